@@ -1,0 +1,314 @@
+//! The one error of the library: opaque, boxed, and asked by predicate.
+//!
+//! An [`Error`] says what happened, where, and what to do. It never holds a value of a row or a secret: the server's
+//! DETAIL, which quotes whole rows, is dropped where the driver's error is read.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The library's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong in a call to this library.
+///
+/// Ask the predicates (`is_…`) rather than matching text. `Display` prints what happened at this layer and, on a
+/// second line, what to do; causes are in [`source`](StdError::source).
+///
+/// ```
+/// # use waygate_db::DatabaseUrl;
+/// let error = "postgres://".parse::<DatabaseUrl>().and_then(|url| url.with_user("")).unwrap_err();
+/// assert!(error.is_config());
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: String,
+    help: Option<String>,
+    server: Option<ServerReport>,
+    source: Option<Source>,
+}
+
+/// The kinds of [`Error`]; callers see them as predicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A missing or malformed setting.
+    Config,
+    /// The server could not be reached, or refused the login.
+    Connect,
+    /// No connection became free in time.
+    PoolTimeout,
+    /// The handle was closed by `Db::close`.
+    Closed,
+    /// The connection broke while it was in use.
+    ConnectionLost,
+    /// The server is older than the library supports.
+    ServerTooOld,
+    /// The login could reach more than its own tenant: superuser, BYPASSRLS or an owner.
+    UnsafeLogin,
+    /// A role the library needs is not there.
+    RoleMissing,
+    /// The server refused a statement; the SQLSTATE says why.
+    Server,
+    /// A statement on tenant data ran without a tenant.
+    TenantMissing,
+    /// No row has this key in this scope.
+    NotFound,
+    /// More rows came than the call allows.
+    TooManyRows,
+    /// A row did not decode into its struct.
+    Decode,
+    /// A Rust value has no PostgreSQL form.
+    Encode,
+    /// A page's cursor was altered, or belongs to another query.
+    InvalidCursor,
+    /// The query asks for what its verb cannot do.
+    InvalidQuery,
+    /// A statement in the transaction failed, so it was rolled back.
+    TransactionAborted,
+    /// A sealed value did not open.
+    Decrypt,
+    /// A data key or key-encryption key is missing, wrong or out of reach.
+    Key,
+    /// A migration file is missing, malformed or was edited after it was applied.
+    MigrationFile,
+    /// A migration failed and was rolled back.
+    MigrationFailed,
+    /// Another deploy holds the lock.
+    MigrationLocked,
+    /// The database holds objects that the first migration would collide with.
+    ForeignSchema,
+    /// The private server could not be found, created or started.
+    Local,
+    /// Seeding was refused, to protect data that is not the seed's.
+    SeedRefused,
+    /// A file or process operation failed.
+    Io,
+}
+
+/// What the server said of a refused statement, without any value.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ServerReport {
+    pub(crate) code: String,
+    pub(crate) constraint: Option<String>,
+    pub(crate) table: Option<String>,
+    pub(crate) column: Option<String>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), help: None, server: None, source: None }))
+    }
+
+    /// Adds the line that says what to do.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Adds the cause. A cause is printed by whoever walks the chain, so it must hold no value of a row.
+    pub(crate) fn caused_by(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn reported(mut self, report: ServerReport) -> Self {
+        self.0.server = Some(report);
+        self
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The SQLSTATE, when the server refused a statement.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.server.as_ref().map(|report| report.code.as_str())
+    }
+
+    /// The constraint that a refused write would have broken.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        self.0.server.as_ref()?.constraint.as_deref()
+    }
+
+    /// The table the server named when it refused a statement.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        self.0.server.as_ref()?.table.as_deref()
+    }
+
+    /// The column the server named when it refused a statement.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        self.0.server.as_ref()?.column.as_deref()
+    }
+
+    /// What to do about it, if there is advice.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
+    /// The message of this layer, without the advice.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    fn has_code(&self, codes: &[&str]) -> bool {
+        self.code().is_some_and(|code| codes.contains(&code))
+    }
+}
+
+/// Defines one predicate per kind.
+macro_rules! predicates {
+    ($($(#[$doc:meta])* $name:ident => $($kind:ident)|+;)*) => {
+        impl Error {
+            $($(#[$doc])* #[must_use] pub fn $name(&self) -> bool { matches!(self.0.kind, $(Kind::$kind)|+) })*
+        }
+    };
+}
+
+predicates! {
+    /// A setting is missing or malformed.
+    is_config => Config;
+    /// The server could not be reached, or refused the login.
+    is_connect => Connect;
+    /// No connection became free within the pool's wait time.
+    is_pool_timeout => PoolTimeout;
+    /// The handle was closed by `Db::close`.
+    is_closed => Closed;
+    /// The connection broke while a statement was under way; whether it took effect is not known.
+    is_connection_lost => ConnectionLost;
+    /// The server is older than PostgreSQL 15.
+    is_server_too_old => ServerTooOld;
+    /// The login is a superuser, has BYPASSRLS or owns tables, so it is no wall between tenants.
+    is_unsafe_login => UnsafeLogin;
+    /// A role the library needs does not exist on the server.
+    is_role_missing => RoleMissing;
+    /// A statement on tenant data ran without a tenant.
+    is_tenant_missing => TenantMissing;
+    /// No row has this key in this scope.
+    is_not_found => NotFound;
+    /// More than one row came where one was asked for.
+    is_too_many_rows => TooManyRows;
+    /// A row did not decode into its struct; the text names table.column.
+    is_decode => Decode;
+    /// A Rust value has no PostgreSQL form; the text names table.column.
+    is_encode => Encode;
+    /// A page's cursor was altered, or was made by another query.
+    is_invalid_cursor => InvalidCursor;
+    /// The query asks for what its verb cannot do.
+    is_invalid_query => InvalidQuery;
+    /// A statement in the transaction failed, so all of it was rolled back.
+    is_transaction_aborted => TransactionAborted;
+    /// A sealed value did not open: altered, moved, or sealed for something else.
+    is_decrypt => Decrypt;
+    /// A data key or key-encryption key is missing, wrong or out of reach.
+    is_key => Key;
+    /// A migration file is missing, malformed or was edited after it was applied.
+    is_migration_file => MigrationFile;
+    /// A migration failed; it was rolled back and nothing of it remains.
+    is_migration_failed => MigrationFailed;
+    /// Another deploy held the lock for the whole wait.
+    is_migration_locked => MigrationLocked;
+    /// The database holds objects that are not the models'.
+    is_foreign_schema => ForeignSchema;
+    /// The private server could not be found, created or started.
+    is_local => Local;
+    /// Seeding was refused, to protect data that is not the seed's.
+    is_seed_refused => SeedRefused;
+    /// A file or process operation failed.
+    is_io => Io;
+}
+
+/// Predicates that the SQLSTATE answers.
+impl Error {
+    /// A unique index already holds this value; [`constraint`](Self::constraint) names it.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        self.has_code(&["23505"])
+    }
+
+    /// The row refers to a parent that is not there for this tenant, or is still referred to.
+    #[must_use]
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.has_code(&["23503", "23001"])
+    }
+
+    /// A required column got NULL.
+    #[must_use]
+    pub fn is_not_null_violation(&self) -> bool {
+        self.has_code(&["23502"])
+    }
+
+    /// A CHECK constraint or a domain's check refused the row.
+    #[must_use]
+    pub fn is_check_violation(&self) -> bool {
+        self.has_code(&["23514"])
+    }
+
+    /// A text is longer than its column.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        self.has_code(&["22001"])
+    }
+
+    /// The server could not read a value as its column's type: an enum label, a number out of range, a NUL in a text.
+    #[must_use]
+    pub fn is_invalid_value(&self) -> bool {
+        self.code().is_some_and(|code| code.starts_with("22") && code != "22001")
+    }
+
+    /// The role may not do this, or row security refused the row.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        self.has_code(&["42501"])
+    }
+
+    /// The same call may succeed when it is made again: a serialization failure or a deadlock.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.has_code(&["40001", "40P01"])
+    }
+
+    /// A relation, column, function or type that the statement names is not in the database.
+    #[must_use]
+    pub fn is_undefined_object(&self) -> bool {
+        self.has_code(&["42P01", "42703", "42883", "42704", "3F000"])
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        match &self.0.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind).field("message", &self.0.message);
+        if let Some(report) = &self.0.server {
+            out.field("server", report);
+        }
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,9 @@
+//! A PostgreSQL data layer for multi-tenant services.
+
+pub mod error;
+pub mod schema;
+mod value;
+
+pub use error::{Error, Result};
+pub use schema::Schema;
+pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
