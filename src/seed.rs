@@ -4,6 +4,7 @@ mod slack;
 
 use serde_json::json;
 use uuid::{Uuid, uuid};
+use waygate_db::cli::{Seed, SeedReport};
 use waygate_db::{Db, Id, Model, Result, ServiceScope, TenantId, TenantScope};
 
 use crate::models::{
@@ -26,6 +27,9 @@ const LOGS: [Uuid; 3] = [
     uuid!("01900000-0000-7000-8000-000000000007"),
 ];
 
+/// The seed, for the command line.
+pub const SEED: Seed = Seed { is_foreign: |db| Box::pin(has_other_tenants(db)), run: |db| Box::pin(run(db)) };
+
 /// The development tenant.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the seed's tenant is a constant of this program, not a request's")]
@@ -45,46 +49,6 @@ pub fn credential_id() -> Id<IntegrationCredential> {
     Id::from_uuid(CREDENTIAL)
 }
 
-/// How many rows of each table a run inserted, and how many were there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Report {
-    /// Table by table, in the order of the seed.
-    pub tables: Vec<TableReport>,
-}
-
-/// One table of a [`Report`].
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct TableReport {
-    /// The table.
-    pub table: &'static str,
-    /// Rows that this run inserted.
-    pub inserted: usize,
-    /// Rows that were there.
-    pub present: usize,
-}
-
-impl Report {
-    fn count<M: Model>(&mut self, inserted: Option<M>) {
-        let table = M::TABLE.name;
-        let place = self.tables.iter().position(|known| known.table == table).unwrap_or_else(|| {
-            self.tables.push(TableReport { table, inserted: 0, present: 0 });
-            self.tables.len() - 1
-        });
-        if let Some(report) = self.tables.get_mut(place) {
-            match inserted {
-                Some(_) => report.inserted += 1,
-                None => report.present += 1,
-            }
-        }
-    }
-
-    /// Rows that this run inserted, in all.
-    #[must_use]
-    pub fn inserted(&self) -> usize {
-        self.tables.iter().map(|table| table.inserted).sum()
-    }
-}
-
 /// Whether a tenant other than the seed's exists: then this is not a database to put development data into.
 ///
 /// # Errors
@@ -101,14 +65,14 @@ pub async fn has_other_tenants(db: &Db) -> Result<bool> {
 ///
 /// [`is_key`](waygate_db::Error::is_key) when no key provider is configured, the server's refusals and the connection's
 /// errors. What was inserted before an error stays; the next run goes on.
-pub async fn run(db: &Db) -> Result<Report> {
+pub async fn run(db: &Db) -> Result<SeedReport> {
     let service = db.service("seed development data");
-    let mut report = Report::default();
+    let mut report = SeedReport::default();
     seed_tenant(&service, &mut report).await?;
     let tenant = service.for_tenant(tenant_id());
     seed_integration(&tenant, &mut report).await?;
     for action in slack::ACTIONS {
-        report.count(action.seed(integration_id(), &tenant).await?);
+        report.count(action.seed(integration_id(), &tenant).await?.as_ref());
     }
     seed_credential(&tenant, &mut report).await?;
     seed_mapping(&tenant, &mut report).await?;
@@ -116,18 +80,18 @@ pub async fn run(db: &Db) -> Result<Report> {
     Ok(report)
 }
 
-async fn seed_tenant(service: &ServiceScope, report: &mut Report) -> Result<()> {
+async fn seed_tenant(service: &ServiceScope, report: &mut SeedReport) -> Result<()> {
     let tenant = Tenant::create()
         .id(tenant_id())
         .name("Test Developer")
         .email("dev@waygate.local")
         .waygate_api_key_hash(API_KEY_HASH)
         .settings(json!({"rateLimit": 100, "timezone": "UTC"}));
-    report.count(tenant.insert_if_absent(service).await?);
+    report.count(tenant.insert_if_absent(service).await?.as_ref());
     Ok(())
 }
 
-async fn seed_integration(tenant: &TenantScope, report: &mut Report) -> Result<()> {
+async fn seed_integration(tenant: &TenantScope, report: &mut SeedReport) -> Result<()> {
     let slack = Integration::create()
         .id(integration_id())
         .name("Slack (Mock)")
@@ -142,11 +106,11 @@ async fn seed_integration(tenant: &TenantScope, report: &mut Report) -> Result<(
         }))
         .status(IntegrationStatus::Active)
         .tags(["communication", "messaging", "team"]);
-    report.count(slack.insert_if_absent(tenant).await?);
+    report.count(slack.insert_if_absent(tenant).await?.as_ref());
     Ok(())
 }
 
-async fn seed_credential(tenant: &TenantScope, report: &mut Report) -> Result<()> {
+async fn seed_credential(tenant: &TenantScope, report: &mut SeedReport) -> Result<()> {
     let credential = IntegrationCredential::create()
         .id(credential_id())
         .integration_id(integration_id())
@@ -157,22 +121,22 @@ async fn seed_credential(tenant: &TenantScope, report: &mut Report) -> Result<()
         }))
         .encrypted_refresh_token("xoxe-mock-refresh-token")
         .scopes(["chat:write", "channels:read", "users:read", "files:write"]);
-    report.count(credential.insert_if_absent(tenant).await?);
+    report.count(credential.insert_if_absent(tenant).await?.as_ref());
     Ok(())
 }
 
-async fn seed_mapping(tenant: &TenantScope, report: &mut Report) -> Result<()> {
+async fn seed_mapping(tenant: &TenantScope, report: &mut SeedReport) -> Result<()> {
     let mapping = FieldMapping::create()
         .id(Id::from_uuid(MAPPING))
         .action_id(slack::SEND_MESSAGE.id())
         .source_path("$.message.body")
         .target_path("$.text")
         .direction(MappingDirection::Input);
-    report.count(mapping.insert_if_absent(tenant).await?);
+    report.count(mapping.insert_if_absent(tenant).await?.as_ref());
     Ok(())
 }
 
-async fn seed_logs(tenant: &TenantScope, report: &mut Report) -> Result<()> {
+async fn seed_logs(tenant: &TenantScope, report: &mut SeedReport) -> Result<()> {
     let calls = [(200, 143, json!({"ok": true})), (200, 98, json!({"ok": true})), (429, 12, json!({"ok": false}))];
     for (id, (status, latency, response)) in LOGS.into_iter().zip(calls) {
         let log = RequestLog::create()
@@ -183,7 +147,7 @@ async fn seed_logs(tenant: &TenantScope, report: &mut Report) -> Result<()> {
             .response_summary(response)
             .status_code(status)
             .latency_ms(latency);
-        report.count(log.insert_if_absent(tenant).await?);
+        report.count(log.insert_if_absent(tenant).await?.as_ref());
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ impl Vault {
         let ids: Vec<Vec<u8>> = missing.iter().map(|id| id.0.to_vec()).collect();
         let reply = session.run(Statement::read(LOAD, vec![Param::of(&ids)?])).await?;
         let stored = reply.rows().map(StoredKey::read).collect::<Result<Vec<_>>>()?;
-        for key in self.unwrap(&stored).await? {
+        for key in self.open(&stored).await? {
             self.keyring.insert(key);
         }
         Ok(())
@@ -84,7 +84,7 @@ impl Vault {
     async fn find_active<S: Executor>(&self, session: &S, scope: &KeyScope) -> Result<Option<Arc<DataKey>>> {
         let reply = session.run(Statement::read(ACTIVE, scope_params(scope)?)).await?;
         let stored = reply.rows().map(StoredKey::read).collect::<Result<Vec<_>>>()?;
-        Ok(self.unwrap(&stored).await?.pop())
+        Ok(self.open(&stored).await?.pop())
     }
 
     /// Makes and stores a key, committed on its own, before a value is sealed with it: inside the caller's transaction a
@@ -94,7 +94,7 @@ impl Vault {
         let reply = session.run(Statement::read(LATEST_VERSION, scope_params(scope)?)).await?;
         let version = reply.one()?.value::<i32>(0)?.saturating_add(1);
         let key = DataKey::generate(*scope, version)?;
-        let wrapped = provider.wrap(&[WrapRequest::from(&key)]).await?;
+        let wrapped = provider.wrap_keys(&[WrapRequest::from(&key)]).await?;
         let Some(wrapped) = wrapped.into_iter().next() else {
             return Err(Error::new(Kind::Key, format!("the key provider \"{}\" wrapped nothing", provider.id()))
                 .help("its `wrap` must answer every request"));
@@ -112,12 +112,12 @@ impl Vault {
         session.run_aside(Statement::write(STORE, params)).await.map(|_| ())
     }
 
-    async fn unwrap(&self, stored: &[StoredKey]) -> Result<Vec<Arc<DataKey>>> {
+    async fn open(&self, stored: &[StoredKey]) -> Result<Vec<Arc<DataKey>>> {
         if stored.is_empty() {
             return Ok(Vec::new());
         }
         let requests: Vec<UnwrapRequest<'_>> = stored.iter().map(StoredKey::request).collect();
-        let secrets = self.provider()?.unwrap(&requests).await;
+        let secrets = self.provider()?.unwrap_keys(&requests).await;
         stored
             .iter()
             .zip(secrets)

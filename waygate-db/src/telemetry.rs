@@ -28,17 +28,18 @@ impl Departure {
         match result {
             Ok(reply) => tracing::debug!(
                 target: TARGET,
-                db.system.name = "postgresql",
-                db.query.text = text,
-                elapsed_us,
-                rows = affected(reply),
+                { db.system.name = "postgresql", db.query.text = text, elapsed_us, rows = affected(reply) },
+                "statement"
             ),
             Err(error) => tracing::warn!(
                 target: TARGET,
-                db.system.name = "postgresql",
-                db.query.text = text,
-                db.response.status_code = error.code(),
-                elapsed_us,
+                {
+                    db.system.name = "postgresql",
+                    db.query.text = text,
+                    db.response.status_code = error.code(),
+                    elapsed_us
+                },
+                "statement failed"
             ),
         }
     }

@@ -99,11 +99,11 @@ impl KeyProvider for EnvKeys {
         &self.current
     }
 
-    fn wrap<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>> {
+    fn wrap_keys<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>> {
         Box::pin(async move { self.wrap_all(requests) })
     }
 
-    fn unwrap<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>> {
+    fn unwrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>> {
         Box::pin(async move { requests.iter().map(|request| self.unwrap_one(request)).collect() })
     }
 }

@@ -27,7 +27,7 @@ pub trait KeyProvider: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`is_key`](crate::Error::is_key) when the keeper is out of reach or refuses.
-    fn wrap<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>>;
+    fn wrap_keys<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>>;
 
     /// Unwraps these data keys, each for itself, in the order given.
     ///
@@ -35,7 +35,7 @@ pub trait KeyProvider: Send + Sync + 'static {
     ///
     /// Per key: [`is_key`](crate::Error::is_key) when its key-encryption key is not there or does not fit, or the
     /// keeper is out of reach.
-    fn unwrap<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>>;
+    fn unwrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>>;
 }
 
 /// What a wrapped data key is bound to, so that it cannot stand in another row of `waygate.data_keys`.

@@ -77,7 +77,9 @@ impl Urls {
         }
     }
 
-    fn with_passwords(mut self, passwords: &Passwords, created: &[&str]) -> Self {
+    /// The same URLs with the passwords of the logins that were created just now.
+    #[must_use]
+    pub(crate) fn with_passwords(mut self, passwords: &Passwords, created: &[&str]) -> Self {
         let logins = [(&mut self.migrator, roles::MIGRATOR), (&mut self.app, roles::APP), (&mut self.service, roles::SERVICE)];
         for (url, role) in logins {
             if created.contains(&role) {
@@ -188,6 +190,23 @@ impl Cluster {
     /// As [`create`](Self::create); `55006` when somebody is connected to the template.
     pub async fn copy(self: &Arc<Self>, prefix: &str, template: &str) -> Result<Scratch> {
         self.create_from(prefix, Some(template)).await
+    }
+
+    /// The URLs of a database of this name, created now if it is not there. It is kept when the cluster closes.
+    ///
+    /// # Errors
+    ///
+    /// [`is_permission_denied`](Error::is_permission_denied) when the administrator may not create databases.
+    pub async fn keep_database(&self, name: &str) -> Result<Urls> {
+        let admin = connect(&self.urls.admin).await?;
+        match create_database(&admin, name, None).await {
+            // It is there: a project's server keeps it from one run to the next.
+            Err(error) if error.code() == Some("42P04") => {}
+            result => result?,
+        }
+        let urls = self.urls.with_database(name);
+        prepare_database(&connect(&urls.admin).await?).await?;
+        Ok(urls)
     }
 
     async fn create_from(self: &Arc<Self>, prefix: &str, template: Option<&str>) -> Result<Scratch> {

@@ -97,13 +97,13 @@ async fn keys_are_wrapped_and_unwrapped_in_batches() -> Result<()> {
     let provider: Arc<dyn KeyProvider> = Arc::new(EnvKeys::throw_away()?);
     let keys = [acme_key()?, acme_key()?];
     let requests: Vec<_> = keys.iter().map(|key| WrapRequest::from(&**key)).collect();
-    let wrapped = provider.wrap(&requests).await?;
+    let wrapped = provider.wrap_keys(&requests).await?;
     assert!(wrapped.iter().all(|wrapped| wrapped.kek == provider.current_kek() && wrapped.bytes.len() == 62));
 
     let mut requests: Vec<_> =
         keys.iter().zip(&wrapped).map(|(key, wrapped)| request(key, &wrapped.kek, &wrapped.bytes)).collect();
     requests.push(request(&keys[0], &wrapped[1].kek, &wrapped[1].bytes));
-    let mut secrets = KeyProvider::unwrap(&*provider, &requests).await.into_iter();
+    let mut secrets = provider.unwrap_keys(&requests).await.into_iter();
     for key in &keys {
         let secret = secrets.next().transpose()?;
         assert_eq!(secret.as_ref().map(KeySecret::expose), Some(key.secret().expose()));
