@@ -13,6 +13,7 @@ mod derive;
 mod environment;
 pub mod error;
 mod keys;
+pub mod migrate;
 mod model;
 mod pool;
 mod query;
@@ -36,7 +37,7 @@ pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
 pub use row::Row;
 pub use schema::Schema;
 pub use session::{
-    Config, Db, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope, Transaction,
+    Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope, Transaction,
 };
 pub use url::DatabaseUrl;
 pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
@@ -49,6 +50,7 @@ pub mod __private {
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
     pub use crate::model::{IsTenant, Model, ModelScope, Mutable, OwnedByTenant, SharedByAll};
+    pub use crate::migrate::Migration;
     pub use crate::query::{Col, Insert, Update};
     pub use crate::row::Row;
     pub use crate::schema::{
