@@ -39,6 +39,7 @@ pub use schema::Schema;
 pub use session::{
     Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope, Transaction,
 };
+pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
 pub use url::DatabaseUrl;
 pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
 //pub use waygate_macros::{Model, PgEnum, migrations};

@@ -4,15 +4,21 @@
 //! - [`types`] names column types and casts what travels under another type;
 //! - [`statement`] grows a text and its parameters together;
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
-//! - [`select`] and [`write`] are the statements on rows.
+//! - [`select`] and [`write`] are the statements on rows;
+//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data.
 
+pub(crate) mod ddl;
 pub(crate) mod identifier;
 mod predicate;
 mod scope;
 mod select;
 mod statement;
+mod summary;
 pub(crate) mod types;
 mod write;
+
+pub use ddl::schema_sql;
+pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
