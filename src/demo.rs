@@ -12,7 +12,7 @@ use serde::Serialize;
 use waygate::measure::{BUDGET, Measured};
 use waygate_db::cli::{App, Progress, Style, print, print_json, table};
 use waygate_db::local::{Cluster, Scratch};
-use waygate_db::{Db, Environment, EnvKeys, Result};
+use waygate_db::{Db, EnvKeys, Environment, Result};
 
 use narrate::Narrator;
 
@@ -78,14 +78,20 @@ impl Demo {
         let summary = result?;
         dropped.and(closed)?;
 
-        if self.json { print_json(&summary)? } else { conclude(&summary) }
+        if self.json {
+            print_json(&summary)?
+        } else {
+            conclude(&summary)
+        }
         Ok(if summary.all_hold { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
     }
 
     async fn walk(&self, app: &App, scratch: &Scratch, mut narrator: Narrator) -> Result<Summary> {
         let server = scratch.cluster().description();
         narrator.heading(&format!("{server}; database {}", scratch.name()));
-        narrator.stage(&format!("deploy {} migration(s)", app.migrations.len()), scratch.deploy(app.migrations)).await?;
+        narrator
+            .stage(&format!("deploy {} migration(s)", app.migrations.len()), scratch.deploy(app.migrations))
+            .await?;
         let db = Db::connect(scratch.config().keys(EnvKeys::throw_away()?)).await?;
         let seeded = narrator.stage("seed development data", waygate::seed::run(&db)).await?;
         narrator.note(&format!("{} rows in {} tables", seeded.inserted(), seeded.tables.len()));

@@ -5,9 +5,9 @@ mod demo;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use waygate::MIGRATIONS;
 use waygate::models::SCHEMA;
 use waygate::seed::SEED;
-use waygate::MIGRATIONS;
 use waygate_db::cli::{self, App};
 
 /// The data layer of Waygate, an integration gateway on PostgreSQL.

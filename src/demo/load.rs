@@ -102,6 +102,7 @@ async fn queries(tenant: &TenantScope, ids: &[Id<Integration>]) -> Result<Vec<Me
             Integration::query().filter(|one| one.tags.contains([tag.as_str()])).limit(50).all(tenant).await
         })
         .await?,
-        measure("open a credential", RUNS, async |_| IntegrationCredential::find(credential_id(), tenant).await).await?,
+        measure("open a credential", RUNS, async |_| IntegrationCredential::find(credential_id(), tenant).await)
+            .await?,
     ])
 }

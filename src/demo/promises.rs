@@ -29,7 +29,8 @@ async fn list(developer: &TenantScope, narrator: &mut Narrator) -> Result<()> {
     for one in &actions {
         narrator.note(&format!("{:<13} {} {}", one.slug, one.http_method.label(), one.endpoint_template));
     }
-    narrator.promise("the tenant sees its integration and its five actions", integrations.len() == 1 && actions.len() == 5);
+    narrator
+        .promise("the tenant sees its integration and its five actions", integrations.len() == 1 && actions.len() == 5);
     Ok(())
 }
 
@@ -58,7 +59,8 @@ async fn keep_apart(
     narrator.heading("Isolated");
     let mine = Integration::query().all(developer).await?;
     let theirs = Integration::query().all(other).await?;
-    let apart = mine.iter().all(|one| one.tenant_id == developer.id()) && theirs.iter().all(|one| one.tenant_id == other.id());
+    let apart =
+        mine.iter().all(|one| one.tenant_id == developer.id()) && theirs.iter().all(|one| one.tenant_id == other.id());
     narrator.promise("each lists its own row and no other", apart && mine.len() == 1 && theirs.len() == 1);
 
     let found = narrator.step("find the other's row by its key", Integration::find(integration.id, developer)).await?;
@@ -92,7 +94,10 @@ async fn refuse_without_tenant(scratch: &Scratch, narrator: &mut Narrator) -> Re
     if let Err(error) = &answer {
         narrator.note(error.message());
     }
-    narrator.promise("a query without a tenant is an error, not an empty answer", answer.is_err_and(|e| e.is_tenant_missing()));
+    narrator.promise(
+        "a query without a tenant is an error, not an empty answer",
+        answer.is_err_and(|e| e.is_tenant_missing()),
+    );
 
     let move_row = format!(
         "BEGIN; SET LOCAL waygate.tenant_id = '{}'; UPDATE integrations SET tenant_id = gen_random_uuid()",
@@ -127,10 +132,12 @@ async fn seal(developer: &TenantScope, scratch: &Scratch, narrator: &mut Narrato
     narrator.note(&format!("opened: {token}"));
     narrator.promise("the stored bytes are a sealed cell", stored.starts_with("f901"));
     let hex: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
-    narrator.promise("the token is in none of them, and opens for its tenant", !token.is_empty() && !stored.contains(&hex));
+    narrator
+        .promise("the token is in none of them, and opens for its tenant", !token.is_empty() && !stored.contains(&hex));
     narrator.promise("printing the model shows no secret", !format!("{credential:?}").contains(token));
 
-    let tamper = format!("UPDATE integration_credentials SET encrypted_data = 'secret'::bytea WHERE id = '{}'", credential_id());
+    let tamper =
+        format!("UPDATE integration_credentials SET encrypted_data = 'secret'::bytea WHERE id = '{}'", credential_id());
     narrator.sql(&tamper);
     let answer = run_sql(&scratch.urls().service, &tamper).await;
     narrator.promise("the database refuses plaintext in the column", answer.is_err_and(|e| e.is_check_violation()));
@@ -142,7 +149,8 @@ async fn update_page_delete(developer: &TenantScope, narrator: &mut Narrator) ->
     let update = Integration::update(integration_id()).status(IntegrationStatus::Disabled).exec(developer);
     narrator.step("update the status", update).await?;
     let after = Integration::find(integration_id(), developer).await?;
-    let moved = after.as_ref().is_some_and(|one| one.status == IntegrationStatus::Disabled && one.updated_at > one.created_at);
+    let moved =
+        after.as_ref().is_some_and(|one| one.status == IntegrationStatus::Disabled && one.updated_at > one.created_at);
     narrator.promise("the status changed, and updated_at moved by itself", moved);
 
     let by_slug = || Action::query().order_by(|action| action.slug.asc());
@@ -153,7 +161,10 @@ async fn update_page_delete(developer: &TenantScope, narrator: &mut Narrator) ->
     let slugs: Vec<_> = pages.iter().flat_map(|page| page.items.iter().map(|action| action.slug.as_str())).collect();
     narrator.note(&slugs.join(", "));
     let sorted = slugs.is_sorted() && slugs.len() == 5;
-    narrator.promise("three pages hold the five actions in order", sorted && pages.last().is_some_and(|page| page.next.is_none()));
+    narrator.promise(
+        "three pages hold the five actions in order",
+        sorted && pages.last().is_some_and(|page| page.next.is_none()),
+    );
 
     let upload = Action::query().filter(|action| action.slug.eq("uploadFile")).one(developer).await?;
     let deleted = narrator.step("delete an action", Action::delete(upload.id).exec(developer)).await?;

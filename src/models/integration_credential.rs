@@ -82,7 +82,7 @@ impl fmt::Debug for Credential {
 #[derive(Model, Debug, Clone)]
 #[model(
     table = "integration_credentials",
-    index(expires_at, name = "credentials_expires_at_idx", where = "status = 'active'"),
+    index(expires_at, name = "credentials_expires_at_idx", where = "status = 'active'")
 )]
 pub struct IntegrationCredential {
     /// The key.

@@ -7,8 +7,7 @@ use waygate_db::{Id, Result, TenantScope};
 use crate::models::{Action, HttpMethod, Integration};
 
 /// All five.
-pub(super) const ACTIONS: [&SlackAction; 5] =
-    [&SEND_MESSAGE, &LIST_CHANNELS, &LIST_USERS, &USER_INFO, &UPLOAD_FILE];
+pub(super) const ACTIONS: [&SlackAction; 5] = [&SEND_MESSAGE, &LIST_CHANNELS, &LIST_USERS, &USER_INFO, &UPLOAD_FILE];
 
 /// Posts a message.
 pub(super) const SEND_MESSAGE: SlackAction = SlackAction {
@@ -97,7 +96,8 @@ impl SlackAction {
 
     /// Inserts this action unless it is there.
     pub(super) async fn seed(&self, integration: Id<Integration>, tenant: &TenantScope) -> Result<Option<Action>> {
-        let pagination = json!({"type": "cursor", "cursorParam": "cursor", "cursorPath": "$.response_metadata.next_cursor"});
+        let pagination =
+            json!({"type": "cursor", "cursorParam": "cursor", "cursorPath": "$.response_metadata.next_cursor"});
         Action::create()
             .id(self.id())
             .integration_id(integration)
@@ -133,10 +133,7 @@ fn send_message_input() -> Value {
 }
 
 fn send_message_output() -> Value {
-    object(
-        &json!({"ok": {"type": "boolean"}, "channel": {"type": "string"}, "ts": {"type": "string"}}),
-        &["ok"],
-    )
+    object(&json!({"ok": {"type": "boolean"}, "channel": {"type": "string"}, "ts": {"type": "string"}}), &["ok"])
 }
 
 fn page_input() -> Value {

@@ -8,11 +8,14 @@
 
 extern crate self as waygate_db;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 mod crypto;
 mod derive;
 mod environment;
 pub mod error;
 mod keys;
+pub mod local;
 pub mod migrate;
 mod model;
 mod pool;
@@ -37,7 +40,8 @@ pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
 pub use row::Row;
 pub use schema::Schema;
 pub use session::{
-    Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope, Transaction,
+    Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope,
+    Transaction,
 };
 pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
 pub use url::DatabaseUrl;
@@ -50,8 +54,8 @@ pub mod __private {
     pub use crate::crypto::{Encrypted, Secret};
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
-    pub use crate::model::{IsTenant, Model, ModelScope, Mutable, OwnedByTenant, SharedByAll};
     pub use crate::migrate::Migration;
+    pub use crate::model::{IsTenant, Model, ModelScope, Mutable, OwnedByTenant, SharedByAll};
     pub use crate::query::{Col, Insert, Update};
     pub use crate::row::Row;
     pub use crate::schema::{

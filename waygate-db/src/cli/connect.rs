@@ -1,9 +1,9 @@
 //! Which URL a command uses: its own variable, else derived from the administrator's.
 
+use crate::crypto::EnvKeys;
 use crate::environment::{
     DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
 };
-use crate::crypto::EnvKeys;
 use crate::error::{Error, Kind, Result};
 use crate::local::Urls;
 use crate::session::{Config, Db, Maintenance};

@@ -42,7 +42,8 @@ impl Dev {
         let environment = with_key(Environment::load()?)?;
         let progress = Progress::spinner("starting PostgreSQL");
         let say = progress.clone();
-        let options = LocalOptions::from_environment(&environment).project(folder).on_progress(move |stage| say.say(stage));
+        let options =
+            LocalOptions::from_environment(&environment).project(folder).on_progress(move |stage| say.say(stage));
         let cluster = Cluster::private(options).await;
         progress.finish();
         let cluster = cluster?;

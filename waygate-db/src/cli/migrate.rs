@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::{App, PENDING, Progress, Reporting, connect, print, print_json, table};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::migrate::{DeployOptions, MigrationState, Report, Status, deploy, status};
+use crate::migrate::{DeployOptions, MigrationState, Progress as Step, Report, Status, deploy, status};
 use crate::session::Maintenance;
 
 /// Apply migrations, or see where they stand.
@@ -35,12 +35,20 @@ impl Migrate {
         let code = match self {
             Self::Deploy { lock_wait, reporting } => {
                 let report = deploy_with_progress(&mut session, app, Duration::from_secs(lock_wait)).await?;
-                if reporting.json { print_json(&report)? } else { print_report(&report) }
+                if reporting.json {
+                    print_json(&report)?
+                } else {
+                    print_report(&report)
+                }
                 ExitCode::SUCCESS
             }
             Self::Status { reporting } => {
                 let status = status(&session, app.migrations).await?;
-                if reporting.json { print_json(&status)? } else { print_status(&status) }
+                if reporting.json {
+                    print_json(&status)?
+                } else {
+                    print_status(&status)
+                }
                 exit_code(&status)
             }
         };
@@ -53,9 +61,24 @@ impl Migrate {
 pub(super) async fn deploy_with_progress(session: &mut Maintenance, app: &App, lock_wait: Duration) -> Result<Report> {
     let progress = Progress::spinner("looking at the migrations");
     let options = DeployOptions { lock_wait, ..DeployOptions::default() };
-    let result = deploy(session, app.migrations, &options, &mut |step| progress.say(&step.to_string())).await;
+    let result = deploy(session, app.migrations, options, &mut |step| progress.say(&describe(step))).await;
     progress.finish();
     result
+}
+
+/// A deploy's step in words.
+fn describe(step: Step<'_>) -> String {
+    match step {
+        Step::Waiting { holder: Some(holder), waited } => {
+            format!("waiting {}s for the deploy of process {}", waited.as_secs(), holder.pid)
+        }
+        Step::Waiting { holder: None, .. } => "waiting for another deploy".to_owned(),
+        Step::Planned { pending, .. } => format!("{pending} migrations to apply"),
+        Step::Warning(warning) => format!("warning: {warning}"),
+        Step::Started { id } => format!("applying {id}"),
+        Step::Retrying { id, retry, wait } => format!("{id}: a table was busy; try {retry} in {}s", wait.as_secs()),
+        Step::Applied { id, .. } => format!("applied {id}"),
+    }
 }
 
 /// Says what a deploy did.

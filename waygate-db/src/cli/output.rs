@@ -34,7 +34,7 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
 #[must_use]
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
     table
 }
 

@@ -85,16 +85,24 @@ impl Db {
         };
         let (db, url) = connect::service(&Environment::load()?).await?;
         if !force {
-            let refuse = |why: String| Err(Error::new(Kind::SeedRefused, why).help("seed with --force if this is meant"));
+            let refuse =
+                |why: String| Err(Error::new(Kind::SeedRefused, why).help("seed with --force if this is meant"));
             if !url.is_local() {
-                return refuse(format!("{} is neither loopback nor a socket: development data does not belong there", url.host()));
+                return refuse(format!(
+                    "{} is neither loopback nor a socket: development data does not belong there",
+                    url.host()
+                ));
             }
             if (seed.is_foreign)(&db).await? {
                 return refuse("the database holds data that is not the seed's".to_owned());
             }
         }
         let report = seed_with_progress(seed, &db).await?;
-        if reporting.json { print_json(&report)? } else { print_seed(&report) }
+        if reporting.json {
+            print_json(&report)?
+        } else {
+            print_seed(&report)
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -59,7 +59,7 @@ impl Setup {
         complete(&mut file, &environment, &urls, &roles_created)?;
         let env_file_changed = self.write_env_file(&file)?;
 
-        refuse_foreign_database(app, &admin_url).await?;
+        refuse_foreign_database(&admin_url).await?;
         database::hand_over(&admin).await?;
         progress.finish();
         let migrator = migrator_url(&environment, &admin_url, &urls, &roles_created)?;
@@ -149,10 +149,10 @@ fn complete(file: &mut EnvFile, environment: &Environment, urls: &Urls, created:
 
 /// Refuses a database with tables of somebody else before its rights are changed. An administrator who cannot become the
 /// owner yet learns it from the deploy instead, which refuses too.
-async fn refuse_foreign_database(app: &App, admin: &DatabaseUrl) -> Result<()> {
+async fn refuse_foreign_database(admin: &DatabaseUrl) -> Result<()> {
     match Maintenance::connect(&admin.to_config()).await {
         Ok(session) => {
-            let result = check_empty_or_ours(&session, app.migrations).await;
+            let result = check_empty_or_ours(&session).await;
             session.close().await;
             result
         }

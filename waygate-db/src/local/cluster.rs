@@ -1,7 +1,7 @@
 //! A server for demos, tests and benches: a private one, or the one that `DATABASE_URL` names, left as it was found.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::environment::{DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL};
 use crate::error::{Error, Kind, Result};
@@ -80,7 +80,8 @@ impl Urls {
     /// The same URLs with the passwords of the logins that were created just now.
     #[must_use]
     pub(crate) fn with_passwords(mut self, passwords: &Passwords, created: &[&str]) -> Self {
-        let logins = [(&mut self.migrator, roles::MIGRATOR), (&mut self.app, roles::APP), (&mut self.service, roles::SERVICE)];
+        let logins =
+            [(&mut self.migrator, roles::MIGRATOR), (&mut self.app, roles::APP), (&mut self.service, roles::SERVICE)];
         for (url, role) in logins {
             if created.contains(&role) {
                 *url = url.with_password(passwords.of(role).map(|password| password.expose()));
@@ -113,7 +114,7 @@ impl Cluster {
     pub async fn private(options: LocalOptions) -> Result<Self> {
         let server = LocalServer::start(options).await?;
         let admin = connect(&server.admin_url()).await?;
-        roles::ensure_roles(&admin, &Passwords::none()).await?;
+        roles::ensure_roles(&admin, &Passwords::default()).await?;
         let urls = Urls::derive(&server.admin_url())?;
         Ok(Self { private: Some(server), urls, made: AtomicU64::new(0) })
     }
@@ -219,7 +220,7 @@ impl Cluster {
             match create_database(&admin, &name, template).await {
                 // Another process dropped the roles it had made, between our look and now.
                 Err(error) if attempt < ATTEMPTS && (error.is_role_missing() || error.is_undefined_object()) => {
-                    roles::ensure_roles(&admin, &Passwords::none()).await?;
+                    roles::ensure_roles(&admin, &Passwords::default()).await?;
                     attempt += 1;
                 }
                 result => break result?,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio_postgres::SimpleQueryMessage;
 
 use crate::error::Result;
+use crate::migrate::{self, DeployOptions, Migration};
 use crate::session::{Config, Maintenance};
 use crate::url::DatabaseUrl;
-use crate::migrate::{self, DeployOptions, Migration};
 
 use super::database::{connect, drop_database};
 use super::{Cluster, Urls};
@@ -57,7 +57,7 @@ impl Scratch {
     /// As [`migrate::deploy`].
     pub async fn deploy(&self, migrations: &[Migration]) -> Result<()> {
         let mut session = Maintenance::connect(&self.urls.migrator.to_config()).await?;
-        let result = migrate::deploy(&mut session, migrations, &DeployOptions::default(), &mut |_| {}).await;
+        let result = migrate::deploy(&mut session, migrations, DeployOptions::default(), &mut |_| {}).await;
         session.close().await;
         result.map(|_| ())
     }

@@ -33,3 +33,13 @@ pub(super) async fn refuse_foreign_objects(conn: &Maintenance) -> Result<()> {
     Err(Error::new(Kind::ForeignSchema, message)
         .help("use an empty database, or check that the URL names the database you mean"))
 }
+
+/// Refuses a database that holds objects of somebody else and that no migration of these was ever applied to. Writes
+/// nothing; for whoever changes a database before the first deploy.
+///
+/// # Errors
+///
+/// [`is_foreign_schema`](Error::is_foreign_schema), and the connection's errors.
+pub async fn check_empty_or_ours(conn: &Maintenance) -> Result<()> {
+    if super::ledger::exists(conn).await? { Ok(()) } else { refuse_foreign_objects(conn).await }
+}

@@ -55,7 +55,7 @@ impl Applied {
     }
 }
 
-async fn exists(conn: &Maintenance) -> Result<bool> {
+pub(super) async fn exists(conn: &Maintenance) -> Result<bool> {
     let rows = conn.rows("SELECT to_regclass('waygate.migrations') IS NOT NULL", &[]).await?;
     rows.first().map_or(Ok(false), |row| row.read(0))
 }

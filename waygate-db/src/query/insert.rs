@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::crypto::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Model, ModelScope};
-use crate::session::{Session, Executor};
+use crate::session::{Executor, Session};
 use crate::sql::{self, OnConflict};
 use crate::value::{Key, Value};
 

@@ -22,8 +22,11 @@ pub struct Page<M> {
 pub(super) fn check<M: Model>(order: &[Order], limit: Option<u32>, size: u32) -> Result<()> {
     let table = M::TABLE;
     if size == 0 || limit.is_some() {
-        return Err(Error::new(Kind::InvalidQuery, format!("{}: a page takes its size, above zero, and no `limit`", table.name))
-            .help("leave `limit` out and give `page` a size of at least 1"));
+        return Err(Error::new(
+            Kind::InvalidQuery,
+            format!("{}: a page takes its size, above zero, and no `limit`", table.name),
+        )
+        .help("leave `limit` out and give `page` a size of at least 1"));
     }
     match order.iter().map(|order| table.column_at(order.column)).find(|column| column.nullable) {
         Some(column) => Err(Error::new(

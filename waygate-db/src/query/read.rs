@@ -35,10 +35,7 @@ pub(super) async fn decode_one<M: Model, S: Executor>(session: &S, reply: &Reply
 fn sealed_cells<'a>(table: &'static crate::schema::Table, reply: &'a Reply) -> Vec<&'a [u8]> {
     let sealed: Vec<usize> =
         (0..table.columns.len()).filter(|index| table.column_at(*index).encryption.is_some()).collect();
-    reply
-        .rows()
-        .flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>())
-        .collect()
+    reply.rows().flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>()).collect()
 }
 
 /// No row has this key for this session.

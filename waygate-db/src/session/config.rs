@@ -60,7 +60,9 @@ impl Config {
         let mut config = Self::new(app);
         config.service = environment.url("WAYGATE_SERVICE_URL")?;
         if environment.get("WAYGATE_KEK_CURRENT").is_some() {
-            config.keys = Some(Arc::new(EnvKeys::from_vars(environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())))?));
+            config.keys = Some(Arc::new(EnvKeys::from_vars(
+                environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())),
+            )?));
         }
         Ok(config)
     }

@@ -59,9 +59,9 @@ impl<'a> RawRow<'a> {
 
     /// Decodes a cell of a statement that the library itself wrote.
     pub(crate) fn value<T: FromSqlOwned>(self, index: usize) -> Result<T> {
-        self.0
-            .try_get(index)
-            .map_err(|_| Error::new(Kind::Decode, format!("column {index} of the library's own statement did not decode")))
+        self.0.try_get(index).map_err(|_| {
+            Error::new(Kind::Decode, format!("column {index} of the library's own statement did not decode"))
+        })
     }
 }
 
@@ -111,12 +111,9 @@ async fn scoped_once(connection: &Connection, begin: &str, statement: &Statement
     let prepared = connection.statement(&statement.text, &statement.params).await?;
     let client = connection.client();
     connection.mark_dirty();
-    let (begun, reply, committed) = in_order(
-        client.batch_execute(begin),
-        execute(client, &prepared, statement),
-        client.batch_execute("COMMIT"),
-    )
-    .await;
+    let (begun, reply, committed) =
+        in_order(client.batch_execute(begin), execute(client, &prepared, statement), client.batch_execute("COMMIT"))
+            .await;
     if committed.is_ok() {
         connection.mark_clean();
     }

@@ -30,8 +30,11 @@ pub(super) async fn check(connection: &Connection) -> Result<()> {
     let number: i32 = row.value(0)?;
     let version: String = row.value(1)?;
     if number < OLDEST_SERVER {
-        return Err(Error::new(Kind::ServerTooOld, format!("the server is PostgreSQL {version}; 15 or newer is needed"))
-            .help("upgrade the server, or point the URL at a newer one"));
+        return Err(Error::new(
+            Kind::ServerTooOld,
+            format!("the server is PostgreSQL {version}; 15 or newer is needed"),
+        )
+        .help("upgrade the server, or point the URL at a newer one"));
     }
     let login: String = row.value(2)?;
     let faults = [

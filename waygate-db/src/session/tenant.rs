@@ -127,6 +127,9 @@ impl NamesTenant for TenantScope {}
 
 impl fmt::Debug for TenantScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TenantScope").field("tenant", &self.tenant).field("login", &self.login()).finish_non_exhaustive()
+        f.debug_struct("TenantScope")
+            .field("tenant", &self.tenant)
+            .field("login", &self.login())
+            .finish_non_exhaustive()
     }
 }

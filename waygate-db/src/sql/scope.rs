@@ -36,7 +36,11 @@ fn push_owned(out: &mut Writer, table: &Table, tenant: TenantId) {
                 return;
             };
             out.push(ident(table.column_at(column).name));
-            out.push(format_args!(" IN (SELECT {} FROM {} WHERE ", ident(parent.key_column().name), public(parent.name)));
+            out.push(format_args!(
+                " IN (SELECT {} FROM {} WHERE ",
+                ident(parent.key_column().name),
+                public(parent.name)
+            ));
             push_owned(out, parent, tenant);
             // The row has no tenant column whose comparison would raise, so the setting is compared itself.
             out.push(") AND ").bind_again(&SqlType::Uuid).push(" = current_setting('waygate.tenant_id')::uuid");

@@ -52,6 +52,16 @@ pub enum ScopeSummary {
     },
 }
 
+impl std::fmt::Display for ScopeSummary {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Shared => out.write_str("shared"),
+            Self::Key { column } | Self::Column { column } => out.write_str(column),
+            Self::Through { column, .. } => write!(out, "through {column}"),
+        }
+    }
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnSummary {
