@@ -1,1 +1,10 @@
+//! The data layer of Waygate, an integration gateway: its six models, their migrations and development data.
 
+pub mod measure;
+pub mod models;
+pub mod seed;
+
+use waygate_db::migrate::Migration;
+
+/// The migrations, as they were when this crate was compiled.
+pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");

@@ -1,1 +1,38 @@
-fn main() {}
+//! The `waygate` command: the kit's commands over the Waygate models, and the demonstration.
+
+mod demo;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use waygate::MIGRATIONS;
+use waygate::models::SCHEMA;
+use waygate::seed::SEED;
+use waygate_db::cli::{self, App};
+
+/// The data layer of Waygate, an integration gateway on PostgreSQL.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 migrations pending, 4 a promise broken.
+#[derive(Debug, Parser)]
+#[command(name = "waygate", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Walk through the promises on real rows of a throw-away database, and measure
+    Demo(demo::Demo),
+    #[command(flatten)]
+    Kit(cli::Command),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let app = App { name: "waygate", schema: &SCHEMA, migrations: MIGRATIONS, seed: Some(SEED) };
+    cli::exit(match Cli::parse().command {
+        Command::Demo(demo) => demo.run(&app).await,
+        Command::Kit(command) => command.run(&app).await,
+    })
+}

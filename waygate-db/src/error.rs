@@ -159,6 +159,20 @@ impl Error {
         &self.0.message
     }
 
+    /// A tenant that cannot be read means a tenant that was not set, when the library knows that it set none.
+    pub(crate) fn without_tenant(mut self) -> Self {
+        if self.has_code(&["22P02"]) {
+            self.0.kind = Kind::TenantMissing;
+            "a statement on tenant data ran without a tenant".clone_into(&mut self.0.message);
+        }
+        self
+    }
+
+    /// The tables changed under a prepared statement, or a pooler lost it; nothing took effect.
+    pub(crate) fn is_stale_statement(&self) -> bool {
+        self.has_code(&["0A000", "26000"])
+    }
+
     fn has_code(&self, codes: &[&str]) -> bool {
         self.code().is_some_and(|code| codes.contains(&code))
     }

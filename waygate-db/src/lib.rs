@@ -1,9 +1,84 @@
-//! A PostgreSQL data layer for multi-tenant services.
+//! A PostgreSQL data layer for multi-tenant services, in which the safe thing is the short thing.
+//!
+//! One derive on a plain struct gives typed CRUD and queries, and also the table, its row-level security and the
+//! encryption of its secret fields. Forgetting the tenant does not compile; if it could, the database would refuse.
+//!
+//! Data flows one way through these rooms: [`schema`] (const metadata) → `sql` (text and parameters) → `session` (who
+//! may, and one round trip) → `row` (structs).
 
+extern crate self as waygate_db;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod crypto;
+mod derive;
+mod environment;
 pub mod error;
+mod keys;
+pub mod local;
+pub mod migrate;
+mod model;
+mod pool;
+mod query;
+mod row;
 pub mod schema;
+mod session;
+mod sql;
+mod telemetry;
+mod url;
 mod value;
 
+pub use crypto::{
+    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, Secret, UnwrapRequest,
+    WrapContext, WrapRequest, WrappedKey,
+};
+pub use derive::PgEnum;
+pub use environment::Environment;
 pub use error::{Error, Result};
+pub use model::{Model, Mutable};
+pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
+pub use row::Row;
 pub use schema::Schema;
+pub use session::{
+    Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope,
+    Transaction,
+};
+pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
+pub use url::DatabaseUrl;
 pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
+pub use waygate_macros::{Model, PgEnum, migrations};
+
+/// What generated code names. Not part of the interface: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::crypto::{Encrypted, Secret};
+    pub use crate::derive::*;
+    pub use crate::error::{Error, Result};
+    pub use crate::migrate::Migration;
+    pub use crate::model::{IsTenant, Model, ModelScope, Mutable, OwnedByTenant, SharedByAll};
+    pub use crate::query::{Col, Insert, Update};
+    pub use crate::row::Row;
+    pub use crate::schema::{
+        Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
+        OnDelete, Scope, SqlType, Table, TableRef,
+    };
+    pub use crate::session::Session;
+    pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};
+
+    /// What an insert of `M` asks of its session.
+    pub type InsertBy<M> = <<M as Model>::Scope as ModelScope>::Insert;
+    /// What an update of `M` asks of its session.
+    pub type UpdateBy<M> = <<M as Model>::Scope as ModelScope>::Update;
+
+    /// The table of a model, as a function: tables may refer to one another.
+    #[must_use]
+    pub fn table_of<M: Model>() -> &'static Table {
+        M::TABLE
+    }
+
+    /// The driver's conversion traits, for enums.
+    pub mod pg {
+        pub use bytes::BytesMut;
+        pub use postgres_types::{FromSql, IsNull, ToSql, Type};
+    }
+}

@@ -84,3 +84,7 @@ impl Value for Vec<u8> {
     type Base = Self;
     const TYPE: SqlType = SqlType::Bytea;
 }
+
+impl Element for Vec<u8> {
+    const ELEMENT: &'static SqlType = &SqlType::Bytea;
+}

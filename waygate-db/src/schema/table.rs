@@ -51,6 +51,12 @@ impl Table {
         }
     }
 
+    /// Whether each row is some tenant's.
+    #[must_use]
+    pub fn has_tenant(&self) -> bool {
+        self.scope != Scope::Shared
+    }
+
     /// The column of this name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&'static Column> {

@@ -1,0 +1,6 @@
+//! Makes cargo build again when a migration is added: `migrations!` can watch files, but no folder.
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=migrations");
+}

@@ -1,0 +1,53 @@
+//! Which URL a command uses: its own variable, else derived from the administrator's.
+
+use crate::crypto::EnvKeys;
+use crate::environment::{
+    DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
+};
+use crate::error::{Error, Kind, Result};
+use crate::local::Urls;
+use crate::session::{Config, Db, Maintenance};
+use crate::url::DatabaseUrl;
+
+/// The administrator's URL, for commands that cannot do without.
+pub(super) fn administrator(environment: &Environment) -> Result<DatabaseUrl> {
+    environment.url(DATABASE_URL)?.ok_or_else(|| {
+        Error::new(Kind::Config, "DATABASE_URL is not set")
+            .help("set it to an administrator's URL, such as postgres://postgres@localhost/mydb; or use `dev` for a private server")
+    })
+}
+
+/// A connection that deploys: `WAYGATE_MIGRATOR_URL`, else `DATABASE_URL`.
+pub(super) async fn migrator(environment: &Environment) -> Result<Maintenance> {
+    let url = match environment.url(WAYGATE_MIGRATOR_URL)? {
+        Some(url) => url,
+        None => environment.url(DATABASE_URL)?.ok_or_else(|| {
+            Error::new(Kind::Config, "neither WAYGATE_MIGRATOR_URL nor DATABASE_URL is set")
+                .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
+        })?,
+    };
+    Maintenance::connect(&url.to_config()).await
+}
+
+/// The running service's own handle: its URLs, else derived from `DATABASE_URL`, and its keys.
+pub(super) async fn service(environment: &Environment) -> Result<(Db, DatabaseUrl)> {
+    let derived = environment.url(DATABASE_URL)?.map(|admin| Urls::derive(&admin)).transpose()?;
+    let pick = |variable: &str, derived: Option<DatabaseUrl>| -> Result<DatabaseUrl> {
+        environment.url(variable)?.or(derived).ok_or_else(|| {
+            Error::new(Kind::Config, format!("neither {variable} nor DATABASE_URL is set"))
+                .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
+        })
+    };
+    let app = pick(WAYGATE_APP_URL, derived.as_ref().map(|urls| urls.app.clone()))?;
+    let service = pick(WAYGATE_SERVICE_URL, derived.map(|urls| urls.service))?;
+    let mut config = Config::new(app.clone()).service_url(service);
+    if environment.get(WAYGATE_KEK_CURRENT).is_some() {
+        config = config.keys(EnvKeys::from_vars(owned_vars(environment))?);
+    }
+    Ok((Db::connect(config).await?, app))
+}
+
+/// The environment's variables, owned, as the key provider takes them.
+pub(super) fn owned_vars(environment: &Environment) -> impl Iterator<Item = (String, String)> + '_ {
+    environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned()))
+}

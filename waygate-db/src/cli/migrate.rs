@@ -1,0 +1,141 @@
+//! `migrate deploy` and `migrate status`.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Subcommand;
+
+use super::{App, PENDING, Progress, Reporting, connect, print, print_json, table};
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::migrate::{DeployOptions, MigrationState, Progress as Step, Report, Status, deploy, status};
+use crate::session::Maintenance;
+
+/// Apply migrations, or see where they stand.
+#[derive(Debug, Subcommand)]
+pub enum Migrate {
+    /// Apply what is pending, each migration in one transaction, under a lock
+    Deploy {
+        /// How many seconds to wait for another deploy to end
+        #[arg(long, default_value_t = 300)]
+        lock_wait: u64,
+        #[command(flatten)]
+        reporting: Reporting,
+    },
+    /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
+    Status {
+        #[command(flatten)]
+        reporting: Reporting,
+    },
+}
+
+impl Migrate {
+    pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
+        let mut session = connect::migrator(&Environment::load()?).await?;
+        let code = match self {
+            Self::Deploy { lock_wait, reporting } => {
+                let report = deploy_with_progress(&mut session, app, Duration::from_secs(lock_wait)).await?;
+                if reporting.json {
+                    print_json(&report)?
+                } else {
+                    print_report(&report)
+                }
+                ExitCode::SUCCESS
+            }
+            Self::Status { reporting } => {
+                let status = status(&session, app.migrations).await?;
+                if reporting.json {
+                    print_json(&status)?
+                } else {
+                    print_status(&status)
+                }
+                exit_code(&status)
+            }
+        };
+        session.close().await;
+        Ok(code)
+    }
+}
+
+/// Deploys, saying which migration is under way.
+pub(super) async fn deploy_with_progress(session: &mut Maintenance, app: &App, lock_wait: Duration) -> Result<Report> {
+    let progress = Progress::spinner("looking at the migrations");
+    let options = DeployOptions { lock_wait, ..DeployOptions::default() };
+    let result = deploy(session, app.migrations, options, &mut |step| progress.say(&describe(step))).await;
+    progress.finish();
+    result
+}
+
+/// A deploy's step in words.
+fn describe(step: Step<'_>) -> String {
+    match step {
+        Step::Waiting { holder: Some(holder), waited } => {
+            format!("waiting {}s for the deploy of process {}", waited.as_secs(), holder.pid)
+        }
+        Step::Waiting { holder: None, .. } => "waiting for another deploy".to_owned(),
+        Step::Planned { pending, .. } => format!("{pending} migrations to apply"),
+        Step::Warning(warning) => format!("warning: {warning}"),
+        Step::Started { id } => format!("applying {id}"),
+        Step::Retrying { id, retry, wait } => format!("{id}: a table was busy; try {retry} in {}s", wait.as_secs()),
+        Step::Applied { id, .. } => format!("applied {id}"),
+    }
+}
+
+/// Says what a deploy did.
+pub(super) fn print_report(report: &Report) {
+    for warning in &report.warnings {
+        print(format_args!("warning: {warning}"));
+    }
+    if report.applied.is_empty() {
+        print(format_args!("nothing to apply: {} migrations were applied before", report.already_applied));
+        return;
+    }
+    let mut out = table(&["migration", "ms"]);
+    for one in &report.applied {
+        out.add_row([one.id.clone(), one.duration_ms.to_string()]);
+    }
+    print(out);
+}
+
+fn print_status(status: &Status) {
+    let mut out = table(&["migration", "state", "applied", "by", "ms"]);
+    for one in &status.migrations {
+        let state = match one.state {
+            MigrationState::Applied => "applied",
+            MigrationState::Pending => "pending",
+            MigrationState::Edited => "edited",
+            MigrationState::Missing => "missing",
+            MigrationState::Newer => "newer",
+            MigrationState::OutOfOrder => "out of order",
+        };
+        out.add_row([
+            one.id.clone(),
+            state.to_owned(),
+            one.applied_at.map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default(),
+            one.applied_by.clone().unwrap_or_default(),
+            one.duration_ms.map(|ms| ms.to_string()).unwrap_or_default(),
+        ]);
+    }
+    print(out);
+    for warning in &status.warnings {
+        print(format_args!("warning: {warning}"));
+    }
+    if let Some(holder) = &status.deploying {
+        print(format_args!("a deploy is under way: process {} ({})", holder.pid, holder.application_name));
+    }
+    match (&status.problem, status.pending()) {
+        (Some(problem), _) => print(format_args!("problem: {problem}")),
+        (None, 0) => print("the database is current"),
+        (None, pending) => print(format_args!("{pending} pending: run `migrate deploy`")),
+    }
+}
+
+fn exit_code(status: &Status) -> ExitCode {
+    if status.problem.is_some() {
+        ExitCode::FAILURE
+    } else if status.is_current() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(PENDING)
+    }
+}

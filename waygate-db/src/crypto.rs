@@ -1,0 +1,49 @@
+//! Sealed fields: authenticated ciphertext, bound to its column, row and tenant.
+//!
+//! Pure and synchronous; only a [`KeyProvider`] may wait. A value goes through these files in this order:
+//!
+//! 1. [`Encrypted`] holds it in the program, and never prints it;
+//! 2. a [`Codec`] turns it into bytes, a [`Plaintext`];
+//! 3. a [`CellContext`] says which cell the bytes are for;
+//! 4. a [`DataKey`], found in the [`Keyring`], gives the column's cipher;
+//! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell.
+//!
+//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in.
+//!
+//! ```text
+//! key-encryption key   in the provider, never in the database
+//!  └─ data key         random, stored wrapped; its id on the wire commits to it
+//!      └─ column key   derived for each column's stable context id
+//! ```
+//!
+//! Every label, number and order of fields in this room is part of the stored format. They never change: a new format
+//! is a new suite number, and `tests/frozen.rs` holds cells that must open for ever.
+
+mod cipher;
+mod codec;
+mod context;
+mod data_key;
+mod derive;
+mod encrypted;
+mod env_keys;
+mod env_vars;
+mod kek;
+mod key;
+mod keyring;
+mod provider;
+mod secret;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use codec::Codec;
+pub use context::CellContext;
+pub use data_key::DataKey;
+pub use encrypted::Encrypted;
+pub use env_keys::EnvKeys;
+pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
+pub use keyring::Keyring;
+pub use provider::{KeyFuture, KeyProvider, UnwrapRequest, WrapContext, WrapRequest, WrappedKey};
+pub use secret::{Plaintext, Secret};
+pub use wire::cell_key_id;

@@ -1,0 +1,110 @@
+//! What one sealed cell is bound to: its column, row and tenant.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::codec::UUID;
+use super::derive::length_prefix;
+use super::key::KeyScope;
+use super::wire::{HEADER_LEN, Header};
+use crate::error::{Error, Kind, Result};
+use crate::schema::{Scope, Table};
+
+/// The bytes that a seal authenticates beside the value: the cell's header, and a digest of its place. At 52 bytes they
+/// stay below the 64 that the mode's security bounds assume.
+pub(super) type BoundTo = [u8; HEADER_LEN + 32];
+
+/// The binding in a header's flags: to the row.
+pub(super) const BOUND_TO_ROW: u8 = 0b01;
+/// The binding in a header's flags: to the tenant.
+pub(super) const BOUND_TO_TENANT: u8 = 0b10;
+
+/// The place of one cell: a value sealed for it opens nowhere else.
+///
+/// Taken once, from the row that is read or written, and given to seal and open alike.
+#[derive(Clone)]
+pub struct CellContext {
+    table: &'static Table,
+    column: usize,
+    key: Uuid,
+    tenant: Option<Uuid>,
+}
+
+impl CellContext {
+    /// The cell of this column in the row with this key, and of this tenant when the row names one.
+    #[must_use]
+    pub fn new(table: &'static Table, column: usize, key: Uuid, tenant: Option<Uuid>) -> Self {
+        Self { table, column, key, tenant }
+    }
+
+    /// The cell's column as `table.column`, for messages.
+    #[must_use]
+    pub fn column_name(&self) -> String {
+        let column = self.table.columns.get(self.column).map_or("?", |column| column.name);
+        format!("{}.{column}", self.table.name)
+    }
+
+    /// The binding that the column declares, as a header's flags.
+    pub(super) fn binding(&self) -> u8 {
+        match self.tenant {
+            Some(_) => BOUND_TO_ROW | BOUND_TO_TENANT,
+            None => BOUND_TO_ROW,
+        }
+    }
+
+    /// The stable name that the column's values are bound to; a rename keeps it.
+    pub(super) fn context_id(&self) -> Result<&'static str> {
+        let encryption = self.table.columns.get(self.column).and_then(|column| column.encryption);
+        encryption.map(|encryption| encryption.context).ok_or_else(|| {
+            self.refuse(Kind::Config, "the column is not declared as encrypted")
+                .help("mark its field `#[model(encrypted)]`")
+        })
+    }
+
+    /// Whether a key of this scope may seal and open here: a tenant's row only under its own keys, so that destroying
+    /// them destroys the row's secrets.
+    pub(super) fn admits(&self, scope: KeyScope) -> bool {
+        match (self.tenant, self.table.scope) {
+            (Some(tenant), _) => scope == KeyScope::Tenant(tenant),
+            (None, Scope::Shared) => scope == KeyScope::App,
+            // The row's tenant is its parent's, which the row does not say.
+            (None, Scope::Through { .. }) => true,
+            // The table has a tenant column and the caller left it out: no key fits, rather than a weaker binding.
+            (None, Scope::Key | Scope::Column(_)) => false,
+        }
+    }
+
+    /// What a seal of this cell authenticates beside the value.
+    pub(super) fn bound_to(&self, header: &Header) -> Result<BoundTo> {
+        let context_id = self.context_id()?.as_bytes();
+        let tenant = self.tenant.as_ref().map_or(&[][..], |tenant| tenant.as_bytes());
+        // The key's codec, then the key: 17 bytes on the stack, since this runs for every cell.
+        let mut key = [UUID; 17];
+        key.split_at_mut(1).1.copy_from_slice(self.key.as_bytes());
+        let mut place = Sha256::new();
+        place.update(b"waygate/ctx/v1");
+        for field in [context_id, tenant, &key] {
+            place.update(length_prefix(field));
+            place.update(field);
+        }
+        let mut bound_to = [0; HEADER_LEN + 32];
+        let (head, tail) = bound_to.split_at_mut(HEADER_LEN);
+        head.copy_from_slice(&header.to_bytes());
+        tail.copy_from_slice(&place.finalize());
+        Ok(bound_to)
+    }
+
+    /// An error about this cell.
+    pub(super) fn refuse(&self, kind: Kind, what: impl fmt::Display) -> Error {
+        Error::new(kind, format!("{}: {what}", self.column_name()))
+    }
+}
+
+/// Names the column alone: keys and tenants belong to rows.
+impl fmt::Debug for CellContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CellContext({})", self.column_name())
+    }
+}

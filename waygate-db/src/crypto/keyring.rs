@@ -1,0 +1,130 @@
+//! The unwrapped data keys that this process holds.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
+
+use super::data_key::DataKey;
+use super::key::{KeyId, KeyScope};
+
+/// How long a key is held before it is fetched again.
+const DEFAULT_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// How much earlier than its end a key counts as missing.
+const FETCH_AHEAD: Duration = Duration::from_secs(60);
+
+/// The data keys in memory, by id and by scope, each for a limited time.
+///
+/// A key that was rotated or destroyed elsewhere is forgotten here within that time.
+pub struct Keyring {
+    life: Duration,
+    held: RwLock<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    keys: HashMap<KeyId, Entry>,
+    active: HashMap<KeyScope, Entry>,
+}
+
+struct Entry {
+    key: Arc<DataKey>,
+    /// When it ends; `None` when that lies beyond what the clock can count.
+    until: Option<Instant>,
+}
+
+impl Entry {
+    fn is_live(&self, at: Instant) -> bool {
+        self.until.is_none_or(|until| at < until)
+    }
+
+    fn live_key(&self) -> Option<Arc<DataKey>> {
+        self.is_live(Instant::now()).then(|| Arc::clone(&self.key))
+    }
+}
+
+impl Keyring {
+    /// An empty keyring that holds each key for this long.
+    #[must_use]
+    pub fn new(life: Duration) -> Self {
+        Self { life, held: RwLock::default() }
+    }
+
+    /// The key with this id.
+    #[must_use]
+    pub fn get(&self, id: &KeyId) -> Option<Arc<DataKey>> {
+        self.read().keys.get(id)?.live_key()
+    }
+
+    /// Holds a key, to open what was sealed under it.
+    pub fn insert(&self, key: Arc<DataKey>) {
+        let entry = self.entry(key);
+        let mut held = self.write();
+        held.forget_expired();
+        held.keys.insert(entry.key.id(), entry);
+    }
+
+    /// The key that this scope's values are sealed under.
+    #[must_use]
+    pub fn active(&self, scope: &KeyScope) -> Option<Arc<DataKey>> {
+        self.read().active.get(scope)?.live_key()
+    }
+
+    /// Holds a key as the one that its scope's values are sealed under.
+    pub fn set_active(&self, key: Arc<DataKey>) {
+        let (entry, active) = (self.entry(Arc::clone(&key)), self.entry(key));
+        let mut held = self.write();
+        held.forget_expired();
+        held.keys.insert(entry.key.id(), entry);
+        held.active.insert(active.key.scope(), active);
+    }
+
+    /// Which of these keys must be fetched before cells are opened, each once, in the order given.
+    ///
+    /// A key near its end counts as missing already, so that it does not end between this call and the opening.
+    #[must_use]
+    pub fn missing(&self, ids: impl IntoIterator<Item = KeyId>) -> Vec<KeyId> {
+        let soon = Instant::now() + FETCH_AHEAD.min(self.life / 10);
+        let held = self.read();
+        let mut seen = HashSet::new();
+        ids.into_iter()
+            .filter(|id| !held.keys.get(id).is_some_and(|entry| entry.is_live(soon)) && seen.insert(*id))
+            .collect()
+    }
+
+    fn entry(&self, key: Arc<DataKey>) -> Entry {
+        Entry { key, until: Instant::now().checked_add(self.life) }
+    }
+
+    // A poisoned lock is taken all the same: each change is one insertion, so the maps are whole.
+    fn read(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Drops what is past its time, and with the last user its secret bytes.
+    fn forget_expired(&mut self) {
+        let now = Instant::now();
+        self.keys.retain(|_, entry| entry.is_live(now));
+        self.active.retain(|_, entry| entry.is_live(now));
+    }
+}
+
+/// Holds each key for 15 minutes.
+impl Default for Keyring {
+    fn default() -> Self {
+        Self::new(DEFAULT_LIFE)
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring").field("keys", &self.read().keys.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! The stored form of a sealed cell, version 1.
+//!
+//! | offset | length | field |
+//! |---|---|---|
+//! | 0 | 1 | magic `0xF9`, which never occurs in UTF-8 |
+//! | 1 | 1 | suite: `0x01` is AES-256-GCM-SIV with HKDF-SHA-256 |
+//! | 2 | 1 | flags: bit 0 bound to the row, bit 1 to the tenant; all others 0 |
+//! | 3 | 1 | codec of the value |
+//! | 4 | 16 | id of the data key |
+//! | 20 | 12 | nonce |
+//! | 32 | n | ciphertext |
+//! | 32 + n | 16 | tag |
+//!
+//! The offsets are fixed so that SQL can count cells by key without opening them. The parser is strict and total: what
+//! it does not know is an error, never a guess.
+
+use std::fmt;
+
+use super::cipher::{NonceBytes, SUITE, Tag};
+use super::codec;
+use super::context::{BOUND_TO_ROW, BOUND_TO_TENANT};
+use super::key::KeyId;
+
+const MAGIC: u8 = 0xF9;
+
+/// The length of the authenticated header.
+pub(super) const HEADER_LEN: usize = 20;
+/// What sealing adds to a value: header, nonce and tag.
+pub(super) const OVERHEAD: usize = HEADER_LEN + 12 + 16;
+/// The longest value that is sealed: 16 MiB, under which 2⁴⁸ random nonces are safe for each key.
+pub(super) const MAX_VALUE: usize = 16 * 1024 * 1024;
+
+/// The part of a cell that says how to open it; authenticated with the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    /// What the value is bound to.
+    pub(super) flags: u8,
+    /// The codec of the value.
+    pub(super) codec: u8,
+    /// The data key.
+    pub(super) key_id: KeyId,
+}
+
+impl Header {
+    pub(super) fn to_bytes(self) -> [u8; HEADER_LEN] {
+        let mut bytes = [0; HEADER_LEN];
+        let (start, id) = bytes.split_at_mut(4);
+        start.copy_from_slice(&[MAGIC, SUITE, self.flags, self.codec]);
+        id.copy_from_slice(&self.key_id.0);
+        bytes
+    }
+
+    fn parse(bytes: &[u8; HEADER_LEN]) -> Result<Self, Malformed> {
+        let [magic, suite, flags, codec, id @ ..] = *bytes;
+        if magic != MAGIC {
+            return Err(Malformed::Magic);
+        }
+        if suite != SUITE {
+            return Err(Malformed::Suite);
+        }
+        if flags & !(BOUND_TO_ROW | BOUND_TO_TENANT) != 0 {
+            return Err(Malformed::Flags);
+        }
+        if codec::name(codec).is_none() {
+            return Err(Malformed::Codec);
+        }
+        Ok(Self { flags, codec, key_id: KeyId(id) })
+    }
+}
+
+/// A stored cell, taken apart.
+pub(super) struct SealedCell<'a> {
+    pub(super) header: Header,
+    pub(super) nonce: &'a NonceBytes,
+    pub(super) ciphertext: &'a [u8],
+    pub(super) tag: &'a Tag,
+}
+
+impl<'a> SealedCell<'a> {
+    pub(super) fn parse(cell: &'a [u8]) -> Result<Self, Malformed> {
+        let (header, rest) = cell.split_first_chunk::<HEADER_LEN>().ok_or(Malformed::TooShort)?;
+        let header = Header::parse(header)?;
+        let (nonce, rest) = rest.split_first_chunk::<12>().ok_or(Malformed::TooShort)?;
+        let (ciphertext, tag) = rest.split_last_chunk::<16>().ok_or(Malformed::TooShort)?;
+        if ciphertext.len() > MAX_VALUE {
+            return Err(Malformed::TooLong);
+        }
+        Ok(Self { header, nonce, ciphertext, tag })
+    }
+}
+
+/// Why bytes are not a sealed cell of version 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Malformed {
+    TooShort,
+    TooLong,
+    Magic,
+    Suite,
+    Flags,
+    Codec,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooShort => "it is shorter than any sealed value",
+            Self::TooLong => "it is longer than any sealed value",
+            Self::Magic => "it does not start as a sealed value does",
+            Self::Suite => "it names a cipher suite that this version does not know",
+            Self::Flags => "it has flags that this version does not know",
+            Self::Codec => "it names a codec that this version does not know",
+        })
+    }
+}
+
+/// The id of the data key that a stored cell needs, so that keys can be fetched before rows are opened; `None` when the
+/// bytes are no sealed cell.
+#[must_use]
+pub fn cell_key_id(cell: &[u8]) -> Option<KeyId> {
+    SealedCell::parse(cell).ok().map(|cell| cell.header.key_id)
+}

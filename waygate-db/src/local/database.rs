@@ -1,0 +1,116 @@
+//! Databases on any server: created for the owner, closed to everybody else, dropped.
+
+use tokio_postgres::Client;
+
+use crate::error::{Error, Kind, Result};
+
+use super::binaries::OLDEST;
+use super::driver::{first_column, run};
+use super::roles::{APP, MIGRATOR, OWNER, SERVICE, require_roles};
+
+pub use super::driver::connect;
+
+/// Checks that the server is PostgreSQL 15 or later.
+///
+/// # Errors
+///
+/// [`is_server_too_old`](Error::is_server_too_old); the text names both versions.
+pub async fn check_server_version(client: &Client) -> Result<()> {
+    let number: u32 = single(client, "SHOW server_version_num").await?.parse().unwrap_or_default();
+    if number >= OLDEST * 10_000 {
+        return Ok(());
+    }
+    let version = single(client, "SHOW server_version").await?;
+    Err(Error::new(
+        Kind::ServerTooOld,
+        format!("the server is PostgreSQL {version}, and {OLDEST} is the oldest that works"),
+    )
+    .help(format!("upgrade the server to PostgreSQL {OLDEST} or later")))
+}
+
+/// Creates a database that belongs to `waygate_owner`, optionally as a copy of another.
+///
+/// A copy has the tables of its template and not its rights; [`prepare_database`] gives them, also to a copy.
+///
+/// # Errors
+///
+/// [`is_role_missing`](Error::is_role_missing) before the roles exist; the server's refusal (`42P04`) when the database
+/// does already, and when somebody is connected to the template (`55006`).
+pub async fn create_database(admin: &Client, name: &str, template: Option<&str>) -> Result<()> {
+    require_roles(admin).await?;
+    let template = template.map(|template| format!(" TEMPLATE {}", quote(template))).unwrap_or_default();
+    let create = format!("CREATE DATABASE {} OWNER {OWNER}{template}", quote(name));
+    as_owner(admin, &create).await
+}
+
+/// Drops a database, if it is there, together with the sessions in it.
+///
+/// # Errors
+///
+/// [`is_permission_denied`](Error::is_permission_denied) when it belongs to others.
+pub async fn drop_database(admin: &Client, name: &str) -> Result<()> {
+    let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(name));
+    as_owner(admin, &drop).await
+}
+
+/// Sets the rights of the database that this administrator is connected to; run again it changes nothing.
+///
+/// Only the three logins may connect and nobody may make temporary tables. The schema `public` belongs to
+/// `waygate_owner`, alone may create in it, and what functions it creates only those may execute who are granted it.
+///
+/// # Errors
+///
+/// [`is_role_missing`](Error::is_role_missing), and [`is_permission_denied`](Error::is_permission_denied).
+pub async fn prepare_database(admin: &Client) -> Result<()> {
+    require_roles(admin).await?;
+    let database = quote(&single(admin, "SELECT current_database()").await?);
+    let sql = prepare_sql(&database);
+    as_owner(admin, &sql).await
+}
+
+/// Gives the database that this administrator is connected to `waygate_owner`, and prepares it.
+///
+/// # Errors
+///
+/// As [`prepare_database`].
+pub async fn hand_over(admin: &Client) -> Result<()> {
+    require_roles(admin).await?;
+    let database = quote(&single(admin, "SELECT current_database()").await?);
+    let sql = format!("ALTER DATABASE {database} OWNER TO {OWNER};\n{}", prepare_sql(&database));
+    as_owner(admin, &sql).await
+}
+
+/// One message, hence one transaction: all of it or nothing.
+fn prepare_sql(database: &str) -> String {
+    format!(
+        "REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+         GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
+         ALTER SCHEMA public OWNER TO {OWNER};
+         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
+    )
+}
+
+/// Does what only a member of `waygate_owner` may do. A superuser is one anyway; on a managed server the administrator
+/// becomes one for this moment, because the migrator shall be the only one.
+async fn as_owner(admin: &Client, sql: &str) -> Result<()> {
+    let member = format!("SELECT coalesce(pg_has_role(to_regrole('{OWNER}'), 'USAGE'), true)");
+    if single(admin, &member).await? == "t" {
+        return run(admin, None, sql).await.map(drop);
+    }
+    run(admin, None, &format!("GRANT {OWNER} TO CURRENT_USER")).await?;
+    let result = run(admin, None, sql).await;
+    // Cancelled before this point, the administrator stays a member, which gives it nothing it cannot take by itself.
+    let returned = run(admin, None, &format!("REVOKE {OWNER} FROM CURRENT_USER")).await;
+    result.and(returned).map(drop)
+}
+
+async fn single(client: &Client, sql: &str) -> Result<String> {
+    let column = first_column(client, sql).await?;
+    column.into_iter().next().ok_or_else(|| Error::new(Kind::Connect, "the server sent no answer").help("try again"))
+}
+
+/// A name as an identifier. A zero byte, which no name can hold, the driver refuses.
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

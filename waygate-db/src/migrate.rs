@@ -1,0 +1,27 @@
+//! Migrations: files, plan, ledger, lock, apply.
+//!
+//! A migration is a folder `YYYYMMDDHHMMSS_name` with an `up.sql`. [`deploy`] holds one advisory lock on the connection
+//! that runs the SQL, so lock and work end together; it compares the files with the ledger `waygate.migrations`
+//! ([`plan`], a pure function) and applies what is pending, each migration in one transaction with its row of the
+//! ledger inside. What failed is rolled back and leaves nothing to resolve.
+
+mod backoff;
+mod deploy;
+mod file;
+mod folder;
+mod foreign;
+mod ledger;
+mod lexer;
+mod lock;
+mod plan;
+mod position;
+mod status;
+mod transaction;
+
+pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use file::Migration;
+pub use foreign::check_empty_or_ours;
+pub use ledger::Applied;
+pub use lock::Holder;
+pub use plan::{Plan, plan};
+pub use status::{MigrationState, MigrationStatus, Status, status};

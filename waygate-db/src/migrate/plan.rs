@@ -1,0 +1,117 @@
+//! What a deploy would do: a pure comparison of the files with the ledger.
+
+use std::collections::BTreeMap;
+
+use super::file::{Migration, NAMING, is_id};
+use super::ledger::Applied;
+use super::status::MigrationState;
+use crate::error::{Error, Kind, Result};
+
+/// What a deploy does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan<'a> {
+    /// The migrations to apply, oldest first.
+    pub pending: Vec<&'a Migration>,
+    /// How many of the files are applied.
+    pub applied: usize,
+    /// What is unusual but no reason to stop.
+    pub warnings: Vec<String>,
+}
+
+/// A migration that stands among the files, in the ledger, or in both.
+pub(super) struct Entry<'a> {
+    pub(super) id: &'a str,
+    pub(super) state: MigrationState,
+    pub(super) file: Option<&'a Migration>,
+    pub(super) applied: Option<&'a Applied>,
+}
+
+/// Plans a deploy of these files on a database whose ledger holds these rows.
+///
+/// # Errors
+///
+/// [`is_migration_file`](Error::is_migration_file), naming every migration that has a malformed name, shares its
+/// version with another, was edited after it was applied, was applied and has no file although newer files are there,
+/// or is pending although a newer one is applied.
+pub fn plan<'a>(files: &'a [Migration], applied: &'a [Applied]) -> Result<Plan<'a>> {
+    let mut faults = name_faults(files);
+    let mut plan = Plan { pending: Vec::new(), applied: 0, warnings: Vec::new() };
+    let newest_applied = applied.iter().map(|row| row.id.as_str()).max().unwrap_or_default();
+    for Entry { id, state, file, applied } in compare(files, applied) {
+        match state {
+            MigrationState::Applied => plan.applied = plan.applied.saturating_add(1),
+            MigrationState::Pending => plan.pending.extend(file),
+            MigrationState::Newer => plan.warnings.push(format!(
+                "{id} is applied but newer than every file here: the database was deployed by a newer program"
+            )),
+            MigrationState::Edited => {
+                let when = applied.map(|row| row.applied_at.format(" on %Y-%m-%d").to_string()).unwrap_or_default();
+                faults.push((
+                    format!("{id} was edited after it was applied{when}"),
+                    "restore the file as it was, and write a new migration for the change",
+                ));
+            }
+            MigrationState::Missing => faults.push((
+                format!("{id} is applied, but its file is gone"),
+                "restore the folder from version control, or check that the URL names the database you mean",
+            )),
+            MigrationState::OutOfOrder => faults.push((
+                format!("{id} is not applied, but {newest_applied}, which is newer, is"),
+                "rename the folder with a newer time, check that it still fits, and deploy again",
+            )),
+        }
+    }
+    if faults.is_empty() { Ok(plan) } else { Err(refuse(&faults)) }
+}
+
+/// Every migration of either side, oldest first.
+pub(super) fn compare<'a>(files: &'a [Migration], applied: &'a [Applied]) -> Vec<Entry<'a>> {
+    let newest_file = files.iter().map(Migration::id).max();
+    let newest_applied = applied.iter().map(|row| row.id.as_str()).max();
+    let mut sides: BTreeMap<&str, (Option<&Migration>, Option<&Applied>)> = BTreeMap::new();
+    for file in files {
+        sides.entry(file.id()).or_default().0 = Some(file);
+    }
+    for row in applied {
+        sides.entry(row.id.as_str()).or_default().1 = Some(row);
+    }
+    let entry = |(id, (file, applied)): (&'a str, (Option<&'a Migration>, Option<&'a Applied>))| {
+        let state = match (file, applied) {
+            (Some(file), Some(row)) if file.checksum() == row.checksum => MigrationState::Applied,
+            (Some(_), Some(_)) => MigrationState::Edited,
+            (Some(_), None) if newest_applied.is_some_and(|newest| id < newest) => MigrationState::OutOfOrder,
+            (Some(_), None) => MigrationState::Pending,
+            // A service that is rolled back to an older image must still start. Without any file it is the folder that
+            // is wrong.
+            (None, _) if newest_file.is_some_and(|newest| id > newest) => MigrationState::Newer,
+            (None, _) => MigrationState::Missing,
+        };
+        Entry { id, state, file, applied }
+    };
+    sides.into_iter().map(entry).collect()
+}
+
+type Fault = (String, &'static str);
+
+fn name_faults(files: &[Migration]) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut versions: BTreeMap<&str, &Migration> = BTreeMap::new();
+    for file in files {
+        if !is_id(file.id()) {
+            faults.push((format!("{:?} is not a migration's name", file.id()), NAMING));
+        } else if let Some(twin) = versions.insert(file.version(), file) {
+            faults.push((
+                format!("{} and {} have the same version", twin.id(), file.id()),
+                "give one of them a newer time",
+            ));
+        }
+    }
+    faults
+}
+
+fn refuse(faults: &[Fault]) -> Error {
+    let mut advice: Vec<&str> = faults.iter().map(|(_, advice)| *advice).collect();
+    advice.dedup();
+    let messages: Vec<&str> = faults.iter().map(|(message, _)| message.as_str()).collect();
+    Error::new(Kind::MigrationFile, format!("{}. Nothing was changed", messages.join("; "))).help(advice.join("; "))
+}

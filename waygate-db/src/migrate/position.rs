@@ -1,0 +1,36 @@
+//! Where in a file an error stands.
+
+use std::fmt;
+
+/// A line and a column, counted from one, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    line: usize,
+    column: usize,
+}
+
+impl Position {
+    /// The position of the byte at this offset.
+    pub(super) fn of_byte(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        Self::after(before.chars())
+    }
+
+    /// The position of a character, counted from one as the server counts.
+    pub(super) fn of_character(text: &str, number: usize) -> Self {
+        Self::after(text.chars().take(number.saturating_sub(1)))
+    }
+
+    fn after(before: impl Iterator<Item = char>) -> Self {
+        before.fold(Self { line: 1, column: 1 }, |at, c| match c {
+            '\n' => Self { line: at.line.saturating_add(1), column: 1 },
+            _ => Self { line: at.line, column: at.column.saturating_add(1) },
+        })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}

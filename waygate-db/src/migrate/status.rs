@@ -1,0 +1,104 @@
+//! What stands where, read without a write.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::file::Migration;
+use super::ledger;
+use super::lock::{self, Holder};
+use super::plan::{Entry, compare, plan};
+use crate::error::{Error, Result};
+use crate::session::Maintenance;
+
+/// The migrations of the files and of the ledger, side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Every migration of either side, oldest first.
+    pub migrations: Vec<MigrationStatus>,
+    /// Why a deploy would be refused, if it would.
+    pub problem: Option<String>,
+    /// What is unusual but no reason to stop.
+    pub warnings: Vec<String>,
+    /// The deploy that is under way.
+    pub deploying: Option<Holder>,
+}
+
+impl Status {
+    /// Whether the database is as the files say: nothing pending, nothing wrong.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.problem.is_none() && self.pending() == 0
+    }
+
+    /// How many migrations wait to be applied.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.migrations.iter().filter(|one| one.state == MigrationState::Pending).count()
+    }
+}
+
+/// One migration in a [`Status`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MigrationStatus {
+    /// The folder's name.
+    pub id: String,
+    /// Where it stands.
+    pub state: MigrationState,
+    /// When it was applied.
+    pub applied_at: Option<DateTime<Utc>>,
+    /// The login that applied it.
+    pub applied_by: Option<String>,
+    /// How long its SQL took.
+    pub duration_ms: Option<i64>,
+}
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MigrationState {
+    /// Applied, and its file is unchanged.
+    Applied,
+    /// Not applied yet.
+    Pending,
+    /// Applied, and its file was edited since.
+    Edited,
+    /// Applied, and its file is gone although newer ones are here.
+    Missing,
+    /// Applied by a program with newer files than these.
+    Newer,
+    /// Not applied, although a newer one is.
+    OutOfOrder,
+}
+
+/// Compares the files with the database. Writes nothing, also where no migration was ever applied.
+///
+/// # Errors
+///
+/// [`is_connection_lost`](Error::is_connection_lost), [`is_permission_denied`](Error::is_permission_denied). What would
+/// refuse a deploy is no error here: it stands in [`Status::problem`].
+pub async fn status(conn: &Maintenance, files: &[Migration]) -> Result<Status> {
+    let applied = ledger::read(conn).await?;
+    let deploying = lock::holder(conn).await?;
+    let (problem, warnings) = match plan(files, &applied) {
+        Ok(plan) => (plan.pending.iter().find_map(|file| file.check().err()), plan.warnings),
+        Err(error) => (Some(error), Vec::new()),
+    };
+    Ok(Status {
+        migrations: compare(files, &applied).iter().map(MigrationStatus::of).collect(),
+        problem: problem.as_ref().map(Error::to_string),
+        warnings,
+        deploying,
+    })
+}
+
+impl MigrationStatus {
+    fn of(entry: &Entry<'_>) -> Self {
+        Self {
+            id: entry.id.to_owned(),
+            state: entry.state,
+            applied_at: entry.applied.map(|row| row.applied_at),
+            applied_by: entry.applied.map(|row| row.applied_by.clone()),
+            duration_ms: entry.applied.map(|row| row.duration_ms),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The driver's errors in the library's words: by SQLSTATE first, then by their I/O source.
+//!
+//! Only the server's primary message is kept, and not even that where it quotes a value (class 22). DETAIL is dropped: it
+//! prints rows.
+
+use std::error::Error as _;
+
+use tokio_postgres::error::DbError;
+
+use crate::error::{Error, Kind, ServerReport};
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(report) => server_error(report),
+            None => broken(&error),
+        }
+    }
+}
+
+/// A failure to connect to this server.
+pub(crate) fn connect_error(error: tokio_postgres::Error, server: &str) -> Error {
+    match error.as_db_error() {
+        Some(report) => {
+            let what = format!("{server} refused the login: {}", report.message());
+            let help = match report.code().code() {
+                "28P01" | "28000" => "check the user and password in the URL; `waygate setup` creates the roles",
+                "3D000" => "create the database, or correct its name in the URL; `waygate setup` prepares it",
+                "53300" => "the server has no connection left: lower the pools' sizes or raise max_connections",
+                _ => "check the URL and the server's log",
+            };
+            Error::new(Kind::Connect, what).help(help).reported(report_of(report))
+        }
+        None => {
+            let cause = cause_text(&error);
+            Error::new(Kind::Connect, format!("cannot reach {server}: {cause}"))
+                .help("check that the server runs and that the URL's host and port are right")
+        }
+    }
+}
+
+fn broken(error: &tokio_postgres::Error) -> Error {
+    Error::new(Kind::ConnectionLost, format!("the database connection broke: {}", cause_text(error)))
+        .help("the statement may or may not have taken effect; read before you write again")
+}
+
+/// The driver's own words and those of the I/O error below; neither holds a value.
+fn cause_text(error: &tokio_postgres::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}
+
+fn report_of(report: &DbError) -> ServerReport {
+    ServerReport {
+        code: report.code().code().to_owned(),
+        constraint: report.constraint().map(str::to_owned),
+        table: report.table().map(str::to_owned),
+        column: report.column().map(str::to_owned),
+    }
+}
+
+fn server_error(report: &DbError) -> Error {
+    let code = report.code().code();
+    let kind = match code {
+        "42704" if report.message().contains("\"waygate.tenant_id\"") => Kind::TenantMissing,
+        "57P01" | "57P02" | "57P03" => Kind::ConnectionLost,
+        _ => Kind::Server,
+    };
+    let place = match (report.table(), report.column()) {
+        (Some(table), Some(column)) => format!("{table}.{column}: "),
+        (Some(table), None) => format!("{table}: "),
+        _ => String::new(),
+    };
+    let what = match kind {
+        Kind::TenantMissing => "a statement on tenant data ran without a tenant".to_owned(),
+        _ if code.starts_with("22") => value_refused(code).to_owned(),
+        _ => report.message().to_owned(),
+    };
+    let error = Error::new(kind, format!("{place}{what} (SQLSTATE {code})")).reported(report_of(report));
+    match advice(code, kind) {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}
+
+/// Class 22 in words of our own: the server's text quotes the value.
+fn value_refused(code: &str) -> &'static str {
+    match code {
+        "22001" => "a text is longer than its column allows",
+        "22003" => "a number is out of its column's range",
+        "22007" | "22008" => "a date or time is malformed or out of range",
+        "22021" => "a text holds a byte that PostgreSQL does not store, such as NUL",
+        "22P02" => "a value is not valid for its column's type",
+        "22P03" => "a value's binary form is malformed",
+        _ => "the server refused a value",
+    }
+}
+
+fn advice(code: &str, kind: Kind) -> Option<&'static str> {
+    Some(match code {
+        _ if kind == Kind::TenantMissing => {
+            "take a handle with `db.tenant(id)`; in SQL, `SET LOCAL waygate.tenant_id = '…'` inside a transaction"
+        }
+        "23505" => "another row holds these values; read it, or choose others",
+        "23503" => "the parent is not there for this tenant, or rows still refer to this one",
+        "23502" => "give the column a value",
+        "23514" => "the column's rule refuses the value; a sealed column takes ciphertext only",
+        "22001" => "shorten it, or raise `max_len` with a migration",
+        "42501" => "this login may not do that: tenant columns are stamped, and some writes are the service's alone",
+        "42P01" | "42703" | "42883" | "42704" | "3F000" => {
+            "the database is behind the models: run `waygate migrate status`, then `waygate migrate deploy`"
+        }
+        "40001" | "40P01" => "another transaction was in the way; the same call may succeed when made again",
+        "57014" => "the statement ran longer than its time limit",
+        "57P01" | "57P02" | "57P03" => "the server is stopping or starting; try again",
+        _ => return None,
+    })
+}

@@ -1,0 +1,64 @@
+//! A typed condition, and how conditions combine.
+
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::error::{Error, Result};
+use crate::sql::Node;
+
+/// A condition on rows of `M`; combine with `&`, `|` and `!`.
+///
+/// A value that cannot be encoded is reported when the query runs.
+#[must_use]
+pub struct Predicate<M> {
+    node: Result<Node>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Predicate<M> {
+    pub(super) fn of(node: Result<Node>) -> Self {
+        Self { node, model: PhantomData }
+    }
+
+    pub(super) fn into_node(self) -> Result<Node> {
+        self.node
+    }
+
+    fn combine(self, other: Self, how: impl FnOnce(Box<Node>, Box<Node>) -> Node) -> Self {
+        Self::of(both(self.node, other.node).map(|(left, right)| how(Box::new(left), Box::new(right))))
+    }
+}
+
+fn both(left: Result<Node>, right: Result<Node>) -> Result<(Node, Node), Error> {
+    Ok((left?, right?))
+}
+
+impl<M> BitAnd for Predicate<M> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.combine(other, Node::And)
+    }
+}
+
+impl<M> BitOr for Predicate<M> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.combine(other, Node::Or)
+    }
+}
+
+impl<M> Not for Predicate<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::of(self.node.map(|node| Node::Not(Box::new(node))))
+    }
+}
+
+impl<M> std::fmt::Debug for Predicate<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Predicate").field(&self.node).finish()
+    }
+}

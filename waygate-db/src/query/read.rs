@@ -1,0 +1,46 @@
+//! From a reply to structs: the keys of sealed columns are fetched once, then every row is decoded.
+
+use crate::error::{Error, Kind, Result};
+use crate::model::{Model, ModelScope};
+use crate::row::{Row, key_param};
+use crate::session::{Executor, Reply, Session};
+use crate::sql;
+
+/// The row with this key, if the session may see it.
+pub(crate) async fn find<M, S>(key: M::Key, session: &S) -> Result<Option<M>>
+where
+    M: Model,
+    S: Session<<M::Scope as ModelScope>::Read>,
+{
+    let statement = sql::by_key(M::TABLE, session.confined_to(), key_param(&key));
+    let reply = session.run(statement).await?;
+    Ok(decode::<M, S>(session, &reply).await?.pop())
+}
+
+/// Decodes all rows of a reply.
+pub(super) async fn decode<M: Model, S: Executor>(session: &S, reply: &Reply) -> Result<Vec<M>> {
+    if M::TABLE.has_encrypted() {
+        session.vault().load(session, sealed_cells(M::TABLE, reply)).await?;
+    }
+    let keyring = session.vault().keyring();
+    reply.rows().map(|cells| M::decode(&Row::new(&cells, M::TABLE, keyring))).collect()
+}
+
+/// Decodes the row of a statement that answers with one.
+pub(super) async fn decode_one<M: Model, S: Executor>(session: &S, reply: &Reply) -> Result<Option<M>> {
+    Ok(decode::<M, S>(session, reply).await?.pop())
+}
+
+/// The sealed cells of a reply, for their key ids.
+fn sealed_cells<'a>(table: &'static crate::schema::Table, reply: &'a Reply) -> Vec<&'a [u8]> {
+    let sealed: Vec<usize> =
+        (0..table.columns.len()).filter(|index| table.column_at(*index).encryption.is_some()).collect();
+    reply.rows().flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>()).collect()
+}
+
+/// No row has this key for this session.
+pub(super) fn not_found<M: Model>() -> Error {
+    let table = M::TABLE;
+    Error::new(Kind::NotFound, format!("{}: no row with this {} in this scope", table.name, table.key_column().name))
+        .help("check the key, and that the session's tenant owns the row")
+}

@@ -1,0 +1,169 @@
+//! [`Query`]: rows by filter, order and limit.
+
+use std::marker::PhantomData;
+
+use crate::error::{Error, Kind, Result};
+use crate::model::{Model, ModelScope};
+use crate::session::Session;
+use crate::sql::{self, Node, Order, Select};
+
+use super::read::decode;
+use super::{Cursor, IntoOrder, Page, Predicate, page};
+
+/// A query over rows of `M`, refined by `filter`, `order_by` and `limit`, and run by its last verb.
+#[derive(Debug)]
+#[must_use = "a query does nothing until a verb such as `all(&session)` is awaited"]
+pub struct Query<M: Model> {
+    filter: Option<Result<Node>>,
+    order: Vec<Order>,
+    limit: Option<u32>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// What a read of `M` asks of its session.
+type ReadBy<M> = <<M as Model>::Scope as ModelScope>::Read;
+
+impl<M: Model> Query<M> {
+    pub(crate) fn new() -> Self {
+        Self { filter: None, order: Vec::new(), limit: None, model: PhantomData }
+    }
+
+    /// Keeps only rows that meet this condition too.
+    pub fn filter(mut self, condition: impl FnOnce(M::Columns) -> Predicate<M>) -> Self {
+        let node = condition(M::COLUMNS).into_node();
+        self.filter = Some(match (self.filter, node) {
+            (None, node) => node,
+            (Some(Ok(earlier)), Ok(node)) => Ok(Node::And(Box::new(earlier), Box::new(node))),
+            (Some(Err(error)), _) | (Some(Ok(_)), Err(error)) => Err(error),
+        });
+        self
+    }
+
+    /// As [`filter`](Self::filter) with the value, if there is one; `None` adds nothing.
+    pub fn filter_opt<T>(self, value: Option<T>, condition: impl FnOnce(M::Columns, T) -> Predicate<M>) -> Self {
+        match value {
+            Some(value) => self.filter(|columns| condition(columns, value)),
+            None => self,
+        }
+    }
+
+    /// Orders the rows, by one column or a tuple of them; a later call orders rows that are equal so far.
+    pub fn order_by<O: IntoOrder<M>>(mut self, order: impl FnOnce(M::Columns) -> O) -> Self {
+        self.order.extend(order(M::COLUMNS).into_order().columns);
+        self
+    }
+
+    /// Takes at most so many rows.
+    pub fn limit(mut self, rows: u32) -> Self {
+        self.limit = Some(rows);
+        self
+    }
+
+    /// All rows that match.
+    ///
+    /// # Errors
+    ///
+    /// [`is_decode`](Error::is_decode) or [`is_decrypt`](Error::is_decrypt) for a row that does not read, the server's
+    /// refusals and the connection's errors.
+    pub async fn all<S: Session<ReadBy<M>>>(self, session: &S) -> Result<Vec<M>> {
+        let limit = self.limit.map(i64::from);
+        self.rows(session, limit, None).await
+    }
+
+    /// The only row that matches.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](Error::is_not_found) without a row, [`is_too_many_rows`](Error::is_too_many_rows) with several;
+    /// else as [`all`](Self::all).
+    pub async fn one<S: Session<ReadBy<M>>>(self, session: &S) -> Result<M> {
+        self.optional(session).await?.ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("{}: no row matches in this scope", M::TABLE.name))
+                .help("use `optional` where a row may be missing")
+        })
+    }
+
+    /// The only row that matches, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`is_too_many_rows`](Error::is_too_many_rows) with several rows; else as [`all`](Self::all).
+    pub async fn optional<S: Session<ReadBy<M>>>(self, session: &S) -> Result<Option<M>> {
+        let limit = self.limit.map_or(2, |limit| i64::from(limit.min(2)));
+        let mut rows = self.rows(session, Some(limit), None).await?;
+        let row = rows.pop();
+        if rows.is_empty() {
+            Ok(row)
+        } else {
+            Err(Error::new(Kind::TooManyRows, format!("{}: more than one row matches", M::TABLE.name))
+                .help("filter by a unique column, or take the first with `order_by` and `limit(1)`"))
+        }
+    }
+
+    /// How many rows match. Order and limit do not matter.
+    ///
+    /// # Errors
+    ///
+    /// The server's refusals and the connection's errors.
+    pub async fn count<S: Session<ReadBy<M>>>(self, session: &S) -> Result<u64> {
+        let filter = self.filter.transpose()?;
+        let reply = session.run(sql::count(M::TABLE, session.confined_to(), filter)).await?;
+        let count: i64 = reply.one()?.value(0)?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Whether any row matches.
+    ///
+    /// # Errors
+    ///
+    /// The server's refusals and the connection's errors.
+    pub async fn exists<S: Session<ReadBy<M>>>(self, session: &S) -> Result<bool> {
+        let filter = self.filter.transpose()?;
+        let reply = session.run(sql::exists(M::TABLE, session.confined_to(), filter)).await?;
+        reply.one()?.value(0)
+    }
+
+    /// One page of at most `size` rows, after the cursor of the page before. The key is added to the order, so that it
+    /// is total; no row is skipped or repeated while others come and go.
+    ///
+    /// # Errors
+    ///
+    /// [`is_invalid_cursor`](Error::is_invalid_cursor) for a cursor that is not this query's,
+    /// [`is_invalid_query`](Error::is_invalid_query) when the order has a nullable column, the size is zero or the query
+    /// has a `limit`; else as [`all`](Self::all).
+    pub async fn page<S: Session<ReadBy<M>>>(
+        mut self,
+        after: Option<Cursor>,
+        size: u32,
+        session: &S,
+    ) -> Result<Page<M>> {
+        page::check::<M>(&self.order, self.limit, size)?;
+        page::complete::<M>(&mut self.order);
+        let order = self.order.clone();
+        let after = after.map(|cursor| cursor.into_values(M::TABLE, &order)).transpose()?;
+        let statement = self.statement(session.confined_to(), Some(i64::from(size) + 1), after)?;
+        let reply = session.run(statement).await.map_err(page::blame_cursor)?;
+        page::cut::<M, S>(session, &reply, &order, size as usize).await
+    }
+
+    async fn rows<S: Session<ReadBy<M>>>(
+        self,
+        session: &S,
+        limit: Option<i64>,
+        after: Option<Vec<crate::value::Param>>,
+    ) -> Result<Vec<M>> {
+        let statement = self.statement(session.confined_to(), limit, after)?;
+        let reply = session.run(statement).await?;
+        decode::<M, S>(session, &reply).await
+    }
+
+    fn statement(
+        self,
+        tenant: Option<crate::value::TenantId>,
+        limit: Option<i64>,
+        after: Option<Vec<crate::value::Param>>,
+    ) -> Result<sql::Statement> {
+        let select = Select { filter: self.filter.transpose()?, order: self.order, limit, after };
+        Ok(sql::rows(M::TABLE, tenant, select))
+    }
+}

@@ -1,0 +1,77 @@
+//! UPDATE of one row by its key.
+
+use std::marker::PhantomData;
+
+use crate::crypto::Secret;
+use crate::error::Result;
+use crate::model::{Model, ModelScope};
+use crate::row::key_param;
+use crate::session::{Executor, Reply, Session};
+use crate::sql::{self, Returning};
+use crate::value::Value;
+
+use super::read::{decode_one, not_found};
+use super::values::Values;
+
+/// An update in the making, behind the generated `update(key)` and `patch()`.
+#[derive(Debug)]
+#[must_use = "an update does nothing until it is awaited"]
+pub struct Update<M: Model> {
+    key: M::Key,
+    values: Values,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Update<M> {
+    /// An update of the row with this key, without values.
+    pub fn new(key: M::Key) -> Self {
+        Self { key, values: Values::default(), model: PhantomData }
+    }
+
+    /// Gives the column at this place a value.
+    pub fn set<T: Value>(&mut self, column: usize, value: T) {
+        self.values.set(M::TABLE, column, &value);
+    }
+
+    /// Gives the sealed column at this place a value.
+    pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
+        self.values.seal(column, &value);
+    }
+
+    /// Changes the row. Without any value, it only checks that the row is there.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) when no row has this key in this scope, and the server's refusals.
+    pub async fn exec<S>(self, session: &S) -> Result<()>
+    where
+        S: Session<<M::Scope as ModelScope>::Update>,
+    {
+        let reply = self.run(session, Returning::Count).await?;
+        if reply.affected() == 0 { Err(not_found::<M>()) } else { Ok(()) }
+    }
+
+    /// Changes the row and returns it. Without any value, it returns the row as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`exec`](Self::exec).
+    pub async fn save<S>(self, session: &S) -> Result<M>
+    where
+        S: Session<<M::Scope as ModelScope>::Update>,
+    {
+        let reply = self.run(session, Returning::Row).await?;
+        decode_one::<M, S>(session, &reply).await?.ok_or_else(not_found::<M>)
+    }
+
+    async fn run<S: Executor>(self, session: &S, returning: Returning) -> Result<Reply> {
+        let (table, tenant, key) = (M::TABLE, session.confined_to(), key_param(&self.key));
+        let statement = if self.values.is_empty() {
+            sql::by_key(table, tenant, key)
+        } else {
+            let assignments = self.values.into_assignments(session, table, &self.key).await?;
+            sql::update(table, tenant, key, assignments, returning)
+        };
+        session.run(statement).await
+    }
+}

@@ -1,0 +1,29 @@
+//! Who may touch which data: [`Db`], [`TenantScope`], [`ServiceScope`] and [`Transaction`].
+//!
+//! A handle is cheap to clone, works by `&self` and owns what it needs. Each verb asks its session for an *access*, as a
+//! type: [`SharedData`], [`TenantData`], [`OneTenant`] or [`ServiceOnly`]. A handle that does not carry it does not
+//! compile.
+
+mod access;
+mod config;
+mod db;
+mod flight;
+mod login;
+mod maintenance;
+mod refusal;
+mod service;
+mod tenant;
+mod transaction;
+
+pub use access::{OneTenant, ServiceOnly, Session, SharedData, TenantData};
+pub use config::Config;
+pub use db::Db;
+pub use maintenance::Maintenance;
+pub use service::ServiceScope;
+pub use tenant::TenantScope;
+pub use transaction::Transaction;
+
+pub(crate) use access::Executor;
+pub(crate) use flight::{RawRow, Reply};
+pub(crate) use maintenance::{OWNER_AGAIN, Tuple};
+pub(crate) use refusal::Refusal;

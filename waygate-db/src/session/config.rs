@@ -1,0 +1,117 @@
+//! How a service connects.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::crypto::{EnvKeys, KeyProvider};
+use crate::environment::Environment;
+use crate::error::{Error, Kind, Result};
+use crate::pool::Limits;
+use crate::url::DatabaseUrl;
+
+/// The logins, pools and keys of a [`Db`](super::Db).
+///
+/// ```
+/// use std::time::Duration;
+/// use waygate_db::{Config, DatabaseUrl};
+///
+/// # fn main() -> waygate_db::Result<()> {
+/// let config = Config::new("postgres://waygate_app@localhost/waygate".parse::<DatabaseUrl>()?)
+///     .service_url("postgres://waygate_service@localhost/waygate".parse()?)
+///     .pool_size(16)
+///     .wait(Duration::from_secs(2));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(super) app: DatabaseUrl,
+    pub(super) service: Option<DatabaseUrl>,
+    pub(super) keys: Option<Arc<dyn KeyProvider>>,
+    pub(super) limits: Limits,
+    pub(super) application_name: String,
+}
+
+impl Config {
+    /// A configuration whose tenant sessions use this login, normally `waygate_app`.
+    #[must_use]
+    pub fn new(app: DatabaseUrl) -> Self {
+        Self {
+            app,
+            service: None,
+            keys: None,
+            limits: Limits { size: 10, wait: Duration::from_secs(5) },
+            application_name: "waygate".to_owned(),
+        }
+    }
+
+    /// The configuration that the environment describes: `WAYGATE_APP_URL`, `WAYGATE_SERVICE_URL`, `WAYGATE_KEK_…`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_config`](Error::is_config) when `WAYGATE_APP_URL` is missing or a URL is malformed,
+    /// [`is_key`](Error::is_key) when a key is.
+    pub fn from_environment(environment: &Environment) -> Result<Self> {
+        let Some(app) = environment.url("WAYGATE_APP_URL")? else {
+            return Err(Error::new(Kind::Config, "WAYGATE_APP_URL is not set")
+                .help("set it to the tenant login's URL; `waygate setup` writes it to .env.local"));
+        };
+        let mut config = Self::new(app);
+        config.service = environment.url("WAYGATE_SERVICE_URL")?;
+        if environment.get("WAYGATE_KEK_CURRENT").is_some() {
+            config.keys = Some(Arc::new(EnvKeys::from_vars(
+                environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())),
+            )?));
+        }
+        Ok(config)
+    }
+
+    /// The service's login, normally `waygate_service`. Default: none, and `db.service(…)` refuses to run.
+    #[must_use]
+    pub fn service_url(mut self, url: DatabaseUrl) -> Self {
+        self.service = Some(url);
+        self
+    }
+
+    /// Where the key-encryption keys are. Default: none, and sealed columns cannot be read or written.
+    #[must_use]
+    pub fn keys(mut self, provider: impl KeyProvider) -> Self {
+        self.keys = Some(Arc::new(provider));
+        self
+    }
+
+    /// The most connections open at once, for each login. Default: 10.
+    #[must_use]
+    pub fn pool_size(mut self, size: u32) -> Self {
+        self.limits.size = size;
+        self
+    }
+
+    /// How long a call waits for a connection. Default: 5 seconds.
+    #[must_use]
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.limits.wait = wait;
+        self
+    }
+
+    /// The name that the server shows for the connections. Default: `waygate`.
+    #[must_use]
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.application_name = name.into();
+        self
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { app, service, keys, limits, application_name } = self;
+        f.debug_struct("Config")
+            .field("app", app)
+            .field("service", service)
+            .field("keys", &keys.as_ref().map(|keys| keys.id().to_owned()))
+            .field("limits", limits)
+            .field("application_name", application_name)
+            .finish()
+    }
+}

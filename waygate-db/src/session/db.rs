@@ -1,0 +1,131 @@
+//! [`Db`]: the pools and keys, from which every scope is taken.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::access::{ReachesShared, sealed};
+use super::{Config, Executor, Reply, ServiceScope, TenantScope, flight, login};
+use crate::error::{Error, Kind, Result};
+use crate::keys::Vault;
+use crate::pool::{Lease, Pool};
+use crate::sql::Statement;
+use crate::value::TenantId;
+
+/// A database: its pools and keys. It reads reference data; for tenant data take a scope from it.
+///
+/// Cheap to clone; all clones share the pools.
+///
+/// ```no_run
+/// use waygate_db::{Config, Db};
+/// # async fn example() -> waygate_db::Result<()> {
+/// let db = Db::connect(Config::new("postgres://waygate_app@localhost/waygate".parse()?)).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: Pool,
+    service: Option<Pool>,
+    vault: Vault,
+}
+
+/// Which of the pools a handle uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Login {
+    App,
+    Service,
+}
+
+impl Db {
+    /// Connects each login once and checks that it is fit to keep tenants apart.
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect) when the server is out of reach or refuses a login,
+    /// [`is_server_too_old`](Error::is_server_too_old) before PostgreSQL 15, and
+    /// [`is_unsafe_login`](Error::is_unsafe_login) when a login is superuser, has BYPASSRLS, owns tables, or can become
+    /// a role that does.
+    pub async fn connect(config: Config) -> Result<Self> {
+        let Config { app, service, keys, limits, application_name } = config;
+        let app = Pool::new(&app, &application_name, limits);
+        login::check(&app.connect_aside().await?).await?;
+        let service = service.map(|url| Pool::new(&url, &application_name, limits));
+        if let Some(service) = &service {
+            login::check(&service.connect_aside().await?).await?;
+        }
+        Ok(Self { inner: Arc::new(Inner { app, service, vault: Vault::new(keys) }) })
+    }
+
+    /// A handle for one tenant's data.
+    #[must_use]
+    pub fn tenant(&self, tenant: TenantId) -> TenantScope {
+        TenantScope::new(self.clone(), tenant)
+    }
+
+    /// A handle for the service's work across tenants, with its own login. The reason is written to
+    /// `waygate.service_log` before the scope's first statement; this call itself touches nothing.
+    #[must_use]
+    pub fn service(&self, reason: impl Into<String>) -> ServiceScope {
+        ServiceScope::new(self.clone(), reason.into())
+    }
+
+    /// Refuses all further calls on this database and its scopes: they answer
+    /// [`is_closed`](Error::is_closed). Statements under way finish first.
+    pub fn close(&self) {
+        self.inner.app.close();
+        if let Some(service) = &self.inner.service {
+            service.close();
+        }
+    }
+
+    pub(super) fn pool(&self, login: Login) -> Result<&Pool> {
+        match login {
+            Login::App => Ok(&self.inner.app),
+            Login::Service => self.inner.service.as_ref().ok_or_else(|| {
+                Error::new(Kind::Config, "this database has no login for the service")
+                    .help("set WAYGATE_SERVICE_URL, or give the configuration a `service_url`")
+            }),
+        }
+    }
+
+    pub(super) async fn lease(&self, login: Login) -> Result<Lease> {
+        self.pool(login)?.get().await
+    }
+
+    pub(super) fn keys(&self) -> &Vault {
+        &self.inner.vault
+    }
+}
+
+impl sealed::Sealed for Db {}
+
+impl Executor for Db {
+    fn confined_to(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn vault(&self) -> &Vault {
+        self.keys()
+    }
+
+    async fn run(&self, statement: Statement) -> Result<Reply> {
+        let lease = self.lease(Login::App).await?;
+        flight::alone(&lease, &statement).await
+    }
+
+    async fn run_aside(&self, statement: Statement) -> Result<Reply> {
+        self.run(statement).await
+    }
+}
+
+impl ReachesShared for Db {}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("app", &self.inner.app).field("service", &self.inner.service).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,156 @@
+//! One direct connection, outside every pool, for work on the database itself.
+
+use std::time::Duration;
+
+use postgres_types::{FromSqlOwned, ToSql, Type};
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::Refusal;
+use super::refusal::describe;
+use crate::error::{Error, Kind, Result};
+
+/// The role that owns the database and everything in it.
+const OWNER: &str = "waygate_owner";
+/// The oldest server the library supports.
+const OLDEST_SERVER: u32 = 15;
+/// How long a connection may take when the URL does not say.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Makes the session as new, whatever a script left in it; an advisory lock stays.
+const RENEW: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP; UNLISTEN *; \
+    SET idle_session_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; \
+    SET lock_timeout = 0; SET standard_conforming_strings = on";
+/// Returns to the owner in a transaction whose script took another role.
+pub(crate) const OWNER_AGAIN: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE waygate_owner";
+/// Lets a server notice within seconds that its client was killed in the middle of a statement, and let go its locks.
+const WATCH_CLIENT: &str = "SET client_connection_check_interval = '2s'";
+
+/// One direct, unpooled connection as `waygate_owner`, for migrations, audits and local work.
+///
+/// No time limit that the server or the role sets applies to it. Dropping it closes the connection: the server rolls
+/// back what was open and releases its locks.
+#[derive(Debug)]
+pub struct Maintenance {
+    client: Client,
+    /// The task that carries the bytes; taken out by `close`.
+    traffic: Option<JoinHandle<()>>,
+    /// Not every operating system lets a server watch its clients.
+    watches_client: bool,
+}
+
+impl Maintenance {
+    /// Connects and becomes `waygate_owner`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect) when the server is out of reach or refuses the login,
+    /// [`is_server_too_old`](Error::is_server_too_old) below PostgreSQL 15, [`is_role_missing`](Error::is_role_missing)
+    /// without `waygate_owner`, [`is_permission_denied`](Error::is_permission_denied) when the login may not become it.
+    pub async fn connect(config: &Config) -> Result<Self> {
+        let mut config = config.clone();
+        if config.get_application_name().is_none() {
+            config.application_name("waygate maintenance");
+        }
+        config.keepalives_idle(Duration::from_secs(30));
+        let limit = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
+        // The driver's own limit ends with the TCP handshake; a server may accept and then stay silent.
+        let (client, connection) = tokio::time::timeout(limit, config.connect(NoTls))
+            .await
+            .map_err(|_| out_of_reach().help(format!("it did not answer within {limit:?}")))?
+            .map_err(refused_login)?;
+        check_version(connection.parameter("server_version").unwrap_or_default())?;
+        let traffic = tokio::spawn(async move {
+            // Whoever waits for an answer learns of the broken connection through it.
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "maintenance connection ended");
+            }
+        });
+        let mut session = Self { client, traffic: Some(traffic), watches_client: false };
+        session.watches_client = session.run(WATCH_CLIENT).await.is_ok();
+        session.renew().await?;
+        Ok(session)
+    }
+
+    /// Closes the connection, and waits until the server was told.
+    pub async fn close(mut self) {
+        let traffic = self.traffic.take();
+        // Without its client the task says goodbye to the server and ends.
+        drop(self);
+        if let Some(traffic) = traffic {
+            traffic.await.ok();
+        }
+    }
+
+    /// Makes the session as new: no setting or temporary table of a script, the owner's role.
+    pub(crate) async fn renew(&self) -> Result<()> {
+        let watch = if self.watches_client { WATCH_CLIENT } else { "" };
+        self.run(&format!("{RENEW}; {watch}")).await?;
+        self.run(&format!("SET ROLE {OWNER}")).await.map_err(|refusal| match refusal.report.code.as_str() {
+            "22023" => Error::new(Kind::RoleMissing, format!("the role {OWNER} does not exist on this server"))
+                .help("run `waygate setup` as an administrator: it creates the roles")
+                .reported(refusal.report),
+            "42501" => Error::new(Kind::Server, format!("this login may not become {OWNER} (SQLSTATE 42501)"))
+                .help("connect as waygate_migrator, or as an administrator")
+                .reported(refusal.report),
+            _ => refusal.error,
+        })
+    }
+
+    /// Runs a script: one or more statements, as one message. Several outside a transaction are one transaction.
+    pub(crate) async fn run(&self, script: &str) -> Result<(), Refusal> {
+        self.client.batch_execute(script).await.map_err(Refusal::from)
+    }
+
+    /// Runs one statement, and returns its rows.
+    pub(crate) async fn rows(&self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Tuple>, Refusal> {
+        let rows = self.client.query_typed(sql, params).await.map_err(Refusal::from)?;
+        Ok(rows.into_iter().map(Tuple).collect())
+    }
+}
+
+impl Drop for Maintenance {
+    fn drop(&mut self) {
+        // The connection's task would wait for the statement under way; ending it closes the socket at once.
+        if let Some(traffic) = &self.traffic {
+            traffic.abort();
+        }
+    }
+}
+
+/// One row of an answer.
+pub(crate) struct Tuple(tokio_postgres::Row);
+
+impl Tuple {
+    /// Decodes the cell at this place.
+    pub(crate) fn read<T: FromSqlOwned>(&self, index: usize) -> Result<T> {
+        self.0.try_get(index).map_err(|_| {
+            Error::new(
+                Kind::Decode,
+                format!("column {} of the server's answer has another type", index.saturating_add(1)),
+            )
+        })
+    }
+}
+
+fn out_of_reach() -> Error {
+    Error::new(Kind::Connect, "cannot connect to the PostgreSQL server")
+}
+
+fn refused_login(error: tokio_postgres::Error) -> Error {
+    match error.as_db_error() {
+        Some(db) => Error::new(Kind::Connect, format!("the server refused the connection: {}", describe(db)))
+            .help("check the user, the password and the database of the URL"),
+        None => out_of_reach().help("check that the server runs, and the host and port of the URL").caused_by(error),
+    }
+}
+
+/// Checks a version as the server gives it: `15.18 (Debian …)`, `17beta1`.
+fn check_version(version: &str) -> Result<()> {
+    let major = version.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    match major.parse::<u32>() {
+        Ok(major) if major >= OLDEST_SERVER => Ok(()),
+        _ => Err(Error::new(Kind::ServerTooOld, format!("the server is PostgreSQL {version}"))
+            .help(format!("PostgreSQL {OLDEST_SERVER} is the oldest that is supported: upgrade the server"))),
+    }
+}

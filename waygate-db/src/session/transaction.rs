@@ -1,0 +1,116 @@
+//! [`Transaction`]: the same verbs, in one transaction of a scope.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::access::{ActsAsService, NamesTenant, ReachesShared, ReachesTenantData, sealed};
+use super::{Executor, Reply, flight};
+use crate::error::{Error, Kind, Result};
+use crate::keys::Vault;
+use crate::pool::{Connection, Lease};
+use crate::sql::Statement;
+use crate::value::TenantId;
+
+/// An open transaction of a scope, lent to the closure given to the scope's `transaction`.
+///
+/// It carries what its scope carries. It cannot leave the closure, so it cannot be used after its end.
+pub struct Transaction<S> {
+    scope: S,
+    lease: Lease,
+    /// Statements that were sent and not answered well. One that failed dooms the transaction; of one whose future was
+    /// dropped nobody knows.
+    unconfirmed: AtomicUsize,
+}
+
+/// A scope that can open a transaction.
+pub trait Transactional: Executor {
+    /// A connection of the scope's login.
+    fn lease(&self) -> impl Future<Output = Result<Lease>> + Send;
+
+    /// A connection of the scope's login outside the pool.
+    fn connect_aside(&self) -> impl Future<Output = Result<Connection>> + Send;
+
+    /// What opens a transaction that may write.
+    fn begin_writing(&self) -> String;
+}
+
+impl<S: Transactional> Transaction<S> {
+    /// Opens a transaction, runs `work` in it and ends it.
+    ///
+    /// Dropping the future leaves the connection dirty, so it is closed and the server rolls back.
+    pub(super) async fn run<T, E, F>(scope: S, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Self) -> Result<T, E>,
+        E: From<Error>,
+    {
+        let lease = scope.lease().await?;
+        lease.mark_dirty();
+        lease.client().batch_execute(&scope.begin_writing()).await.map_err(Error::from)?;
+        let transaction = Self { scope, lease, unconfirmed: AtomicUsize::new(0) };
+        let result = work(&transaction).await;
+        match result {
+            Ok(value) => transaction.commit().await.map(|()| value).map_err(E::from),
+            Err(error) => {
+                // The work's error is the one to report; a connection that does not roll back is discarded.
+                let _ = transaction.end("ROLLBACK").await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn commit(&self) -> Result<()> {
+        if self.unconfirmed.load(Ordering::Acquire) > 0 {
+            self.end("ROLLBACK").await?;
+            return Err(Error::new(
+                Kind::TransactionAborted,
+                "a statement of this transaction failed or was abandoned, so all of it was rolled back",
+            )
+            .help("await every statement, and return its error from the closure instead of going on"));
+        }
+        self.end("COMMIT").await
+    }
+
+    async fn end(&self, how: &str) -> Result<()> {
+        self.lease.client().batch_execute(how).await?;
+        self.lease.mark_clean();
+        Ok(())
+    }
+}
+
+impl<S: Transactional> sealed::Sealed for Transaction<S> {}
+
+impl<S: Transactional> Executor for Transaction<S> {
+    fn confined_to(&self) -> Option<TenantId> {
+        self.scope.confined_to()
+    }
+
+    fn vault(&self) -> &Vault {
+        self.scope.vault()
+    }
+
+    async fn run(&self, statement: Statement) -> Result<Reply> {
+        self.unconfirmed.fetch_add(1, Ordering::AcqRel);
+        let result = flight::within(&self.lease, &statement).await;
+        if result.is_ok() {
+            self.unconfirmed.fetch_sub(1, Ordering::AcqRel);
+        }
+        result.map_err(|error| if self.confined_to().is_none() { error.without_tenant() } else { error })
+    }
+
+    /// On a connection of its own outside the pool: the pool's last connection may be the one this transaction holds.
+    async fn run_aside(&self, statement: Statement) -> Result<Reply> {
+        let connection = self.scope.connect_aside().await?;
+        flight::scoped(&connection, &self.scope.begin_writing(), &statement).await
+    }
+}
+
+impl<S: Transactional + ReachesShared> ReachesShared for Transaction<S> {}
+impl<S: Transactional + ReachesTenantData> ReachesTenantData for Transaction<S> {}
+impl<S: Transactional + NamesTenant> NamesTenant for Transaction<S> {}
+impl<S: Transactional + ActsAsService> ActsAsService for Transaction<S> {}
+
+impl<S: fmt::Debug> fmt::Debug for Transaction<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,26 @@
+//! SQL: the only room that concatenates it.
+//!
+//! - [`identifier`] quotes names and texts;
+//! - [`types`] names column types and casts what travels under another type;
+//! - [`statement`] grows a text and its parameters together;
+//! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
+//! - [`select`] and [`write`] are the statements on rows;
+//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data.
+
+pub(crate) mod ddl;
+pub(crate) mod identifier;
+mod predicate;
+mod scope;
+mod select;
+mod statement;
+mod summary;
+pub(crate) mod types;
+mod write;
+
+pub use ddl::schema_sql;
+pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
+
+pub(crate) use predicate::{Node, Operator};
+pub(crate) use select::{Order, Select, by_key, count, exists, rows};
+pub(crate) use statement::{Access, Statement};
+pub(crate) use write::{Assignment, OnConflict, Returning, delete, insert, update};

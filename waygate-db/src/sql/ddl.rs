@@ -1,0 +1,91 @@
+//! The schema as DDL: one text that makes an empty database hold the models.
+//!
+//! One file per kind of statement, each rendering its own from a table's metadata; this one sets their order. The
+//! library's own objects are plain SQL, in `ddl/library.sql`.
+
+mod enums;
+pub(super) mod foreign_keys;
+mod grants;
+mod indexes;
+mod keys;
+mod layout;
+mod login;
+mod names;
+mod security;
+pub(super) mod tables;
+mod triggers;
+
+use self::foreign_keys::Reference;
+use crate::schema::{Schema, Scope, Table};
+
+/// The library's own objects, in schema `waygate`, which no model declares.
+const LIBRARY: &str = include_str!("ddl/library.sql");
+
+/// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
+///
+/// It is what the first migration holds, and runs in one transaction as `waygate_owner` in an empty database of that
+/// owner. The roles have to be there; it makes none.
+///
+/// ```
+/// # use waygate_db::Schema;
+/// let sql = waygate_db::schema_sql(&Schema::new(&[]));
+/// assert!(sql.contains("CREATE DOMAIN waygate.encrypted"));
+/// ```
+#[must_use]
+pub fn schema_sql(schema: &Schema) -> String {
+    let mut sections = vec![LIBRARY.trim_end().to_owned()];
+    sections.extend(enums::create(schema));
+    let mut made: Vec<&'static str> = Vec::new();
+    let mut late: Vec<String> = Vec::new();
+    for table in schema.tables() {
+        made.push(table.name);
+        // A parent that comes later, in a circle of tables, is referred to once it is there.
+        let (inline, waiting): (Vec<Reference>, Vec<Reference>) =
+            foreign_keys::references(table).into_iter().partition(|key| made.contains(&key.parent.name));
+        sections.push(section(table, &inline));
+        late.extend(waiting.iter().map(|key| key.add_to(table)));
+    }
+    if !late.is_empty() {
+        sections.push(format!("-- References that close a circle of tables.\n{}", late.join("\n")));
+    }
+    sections.join("\n\n") + "\n"
+}
+
+/// One table with all that belongs to it, under a heading that says whose data it is.
+fn section(table: &Table, references: &[Reference]) -> String {
+    let shape = [tables::create(table, references)].into_iter().chain(tables::storage(table));
+    let groups = [
+        shape.collect(),
+        indexes::create(table),
+        triggers::create(table),
+        security::row_security(table),
+        grants::grants(table),
+        login::function(table),
+    ];
+    let statements: Vec<String> =
+        groups.into_iter().filter(|group| !group.is_empty()).map(|group: Vec<String>| group.join("\n")).collect();
+    format!("{}\n{}", heading(table), statements.join("\n\n"))
+}
+
+/// The comment above a table: whose data it is.
+fn heading(table: &Table) -> String {
+    let Table { name, model, .. } = *table;
+    let column = |index: usize| table.column_at(index).name;
+    let scope = match table.scope {
+        Scope::Shared => "reference data, read by every tenant and written by the service alone.".to_owned(),
+        Scope::Key => format!("each row is its own tenant, by {}.", table.key_column().name),
+        Scope::Column(tenant) => format!("each row belongs to the tenant in {}.", column(tenant)),
+        Scope::Through { column: parent, .. } => {
+            format!("each row belongs to the tenant of its parent, through {}.", column(parent))
+        }
+    };
+    let owner = match table.scope {
+        Scope::Through { owner: Some(owner), .. } => {
+            format!("\n-- {} may be left NULL; where it is set, it is that tenant.", column(owner))
+        }
+        _ => String::new(),
+    };
+    let append_only =
+        if table.append_only { "\n-- Append-only: rows are inserted and read, never changed." } else { "" };
+    format!("-- {name} ({model}): {scope}{owner}{append_only}")
+}

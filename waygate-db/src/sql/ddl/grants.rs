@@ -1,0 +1,81 @@
+//! Grants: which columns each role may write.
+//!
+//! The tenant column is granted for writing to nobody: its default stamps it. `updated_at` is the trigger's.
+
+use super::super::identifier::public;
+use super::layout::wrapped;
+use crate::schema::{Column, ColumnRole, Scope, Table};
+
+/// All privileges of a table, from none on.
+pub(super) fn grants(table: &Table) -> Vec<String> {
+    vec![
+        format!("REVOKE ALL ON {} FROM PUBLIC, waygate_app, waygate_service;", public(table.name)),
+        grant(table, &app(table), "waygate_app"),
+        grant(table, &service(table), "waygate_service"),
+    ]
+}
+
+/// What a role may do; it may always read. An empty list of columns is no right.
+struct Rights {
+    insert: Vec<&'static str>,
+    update: Vec<&'static str>,
+    delete: bool,
+}
+
+/// The application writes its tenant's rows, but never a time. Of the tenant's own row it changes only what no other
+/// tenant's row can collide with: uniqueness across tenants would tell it what others have.
+fn app(table: &Table) -> Rights {
+    let none = Rights { insert: Vec::new(), update: Vec::new(), delete: false };
+    match table.scope {
+        Scope::Shared => none,
+        Scope::Key => Rights { update: changeable(table, |index| !is_global(table, index)), ..none },
+        Scope::Column(_) | Scope::Through { .. } => Rights {
+            insert: named(table, |_, column| matches!(column.role, ColumnRole::Key | ColumnRole::Data)),
+            update: changeable(table, |_| true),
+            delete: !table.append_only,
+        },
+    }
+}
+
+/// The service writes for any tenant, and the times of what it imports, but no log's past.
+fn service(table: &Table) -> Rights {
+    Rights {
+        insert: named(table, |_, column| column.role != ColumnRole::Tenant),
+        update: changeable(table, |_| true),
+        delete: true,
+    }
+}
+
+/// Whether a column's value is unique among all tenants.
+fn is_global(table: &Table, index: usize) -> bool {
+    let in_unique_index = |unique: &&crate::schema::Index| unique.columns.iter().any(|column| column.column == index);
+    table.login == Some(index)
+        || table.indexes.iter().filter(|index| index.unique).any(|unique| in_unique_index(&unique))
+}
+
+/// The caller's own columns of rows that may change, those of them that are `allowed`.
+fn changeable(table: &Table, allowed: impl Fn(usize) -> bool) -> Vec<&'static str> {
+    named(table, |index, column| !table.append_only && column.role == ColumnRole::Data && allowed(index))
+}
+
+fn named(table: &Table, holds: impl Fn(usize, &Column) -> bool) -> Vec<&'static str> {
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(index, column)| holds(*index, column))
+        .map(|(_, column)| column.name)
+        .collect()
+}
+
+/// `GRANT`, one right a line where columns are listed.
+fn grant(table: &Table, rights: &Rights, role: &str) -> String {
+    let whole = if rights.delete { "SELECT, DELETE" } else { "SELECT" };
+    let by_column = [("INSERT", &rights.insert), ("UPDATE", &rights.update)]
+        .into_iter()
+        .filter(|(_, columns)| !columns.is_empty())
+        .map(|(word, columns)| wrapped(word, columns.iter().copied(), 4));
+    let listed: Vec<String> = [whole.to_owned()].into_iter().chain(by_column).collect();
+    let end = if listed.len() == 1 { " " } else { "\n    " };
+    format!("GRANT {}{end}ON {} TO {role};", listed.join(",\n    "), public(table.name))
+}

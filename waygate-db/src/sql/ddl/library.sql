@@ -1,0 +1,86 @@
+-- The whole schema, for an empty database. Runs as waygate_owner, in one transaction, after the roles were created.
+
+-- The library's own objects live in the schema waygate, the models' tables and enums in public.
+CREATE SCHEMA IF NOT EXISTS waygate;
+GRANT USAGE ON SCHEMA waygate TO waygate_app, waygate_service;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO waygate_app, waygate_service;
+
+-- What an encrypted column holds: a sealed value, known by its first bytes. Plaintext is refused, and the error of a
+-- domain names no value, as a table's check would.
+CREATE DOMAIN waygate.encrypted AS bytea
+    CONSTRAINT encrypted_is_sealed
+    CHECK (VALUE IS NULL OR (octet_length(VALUE) >= 48 AND substring(VALUE FROM 1 FOR 2) = '\xf901'));
+
+-- Keeps updated_at at the time of the transaction that last changed the row. The service's maintenance, which seals
+-- values anew without changing them, leaves it alone.
+CREATE FUNCTION waygate.touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'waygate_service' AND current_setting('waygate.maintenance', true) = 'on' THEN
+        NEW.updated_at := OLD.updated_at;
+    ELSE
+        NEW.updated_at := now();
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION waygate.touch_updated_at() FROM PUBLIC;
+
+-- The data keys that seal the encrypted columns, each wrapped by a key that is never in the database. A scope is a
+-- tenant's id, or 'app' for what belongs to none.
+CREATE TABLE waygate.data_keys (
+    key_id       bytea       NOT NULL CHECK (octet_length(key_id) = 16),
+    commitment   bytea       NOT NULL CHECK (octet_length(commitment) = 32),
+    scope        text        NOT NULL,
+    purpose      smallint    NOT NULL,
+    version      integer     NOT NULL,
+    state        text        NOT NULL CHECK (state IN ('pending', 'active', 'decrypt_only', 'destroyed')),
+    provider     text        NOT NULL,
+    kek_id       text        NOT NULL,
+    wrapped      bytea,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    activated_at timestamptz,
+    retired_at   timestamptz,
+    destroyed_at timestamptz,
+    CONSTRAINT data_keys_pkey PRIMARY KEY (key_id),
+    CONSTRAINT data_keys_scope_purpose_version_key UNIQUE (scope, purpose, version),
+    CONSTRAINT data_keys_destroyed_is_empty CHECK ((state = 'destroyed') = (wrapped IS NULL))
+);
+
+-- One active key per scope and purpose: of two sessions that make the first one, one wins.
+CREATE UNIQUE INDEX data_keys_active_idx ON waygate.data_keys (scope, purpose) WHERE state = 'active';
+
+-- A session without a tenant reads the keys of 'app' and no other, so this one policy asks for the tenant leniently.
+ALTER TABLE waygate.data_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY data_keys_app_read ON waygate.data_keys FOR SELECT TO waygate_app
+    USING (scope IN ('app', (SELECT nullif(current_setting('waygate.tenant_id', true), '')::uuid::text)));
+CREATE POLICY data_keys_app_insert ON waygate.data_keys FOR INSERT TO waygate_app
+    WITH CHECK (scope = (SELECT current_setting('waygate.tenant_id')::uuid::text));
+CREATE POLICY data_keys_service ON waygate.data_keys TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY data_keys_owner ON waygate.data_keys TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON waygate.data_keys FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT ON waygate.data_keys TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.data_keys TO waygate_service;
+
+-- Why the service was used, and when: one row for each reason that a program gave.
+CREATE TABLE waygate.service_log (
+    id          uuid        NOT NULL DEFAULT gen_random_uuid(),
+    reason      text        NOT NULL,
+    application text        NOT NULL DEFAULT current_setting('application_name'),
+    role        name        NOT NULL DEFAULT session_user,
+    at          timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT service_log_pkey PRIMARY KEY (id)
+);
+
+ALTER TABLE waygate.service_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY service_log_service_read ON waygate.service_log FOR SELECT TO waygate_service USING (true);
+CREATE POLICY service_log_service_insert ON waygate.service_log FOR INSERT TO waygate_service WITH CHECK (true);
+CREATE POLICY service_log_owner ON waygate.service_log TO waygate_owner USING (true) WITH CHECK (true);
+
+-- The service gives the reason; who and when are the server's to say.
+REVOKE ALL ON waygate.service_log FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT (reason) ON waygate.service_log TO waygate_service;

@@ -1,0 +1,20 @@
+//! The trigger that writes `updated_at`.
+
+use super::super::identifier::{ident, public};
+use super::names;
+use crate::schema::Table;
+
+/// The trigger, for a table that has the column: nobody else is granted to write it.
+pub(super) fn create(table: &Table) -> Vec<String> {
+    table.has_updated_at().then(|| create_one(table)).into_iter().collect()
+}
+
+/// `CREATE TRIGGER`.
+fn create_one(table: &Table) -> String {
+    let name = names::derived(table.name, [], "touch_updated_at");
+    format!(
+        "CREATE TRIGGER {} BEFORE UPDATE ON {}\n    FOR EACH ROW EXECUTE FUNCTION waygate.touch_updated_at();",
+        ident(&name),
+        public(table.name),
+    )
+}

@@ -1,0 +1,76 @@
+//! A statement on its way: its text, its parameters, and whether it writes.
+
+use std::fmt::{Display, Write};
+
+use crate::schema::SqlType;
+use crate::value::Param;
+
+use super::types::placeholder;
+
+/// Whether a statement may change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// One statement with its encoded parameters.
+#[derive(Debug)]
+pub struct Statement {
+    pub(crate) text: String,
+    pub(crate) params: Vec<Param>,
+    pub(crate) access: Access,
+}
+
+impl Statement {
+    /// A statement that only reads.
+    pub(crate) fn read(text: impl Into<String>, params: Vec<Param>) -> Self {
+        Self { text: text.into(), params, access: Access::Read }
+    }
+
+    /// A statement that may write.
+    pub(crate) fn write(text: impl Into<String>, params: Vec<Param>) -> Self {
+        Self { text: text.into(), params, access: Access::Write }
+    }
+}
+
+/// A statement in the making: values become parameters as the text grows.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    text: String,
+    params: Vec<Param>,
+}
+
+impl Writer {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), params: Vec::new() }
+    }
+
+    /// Adds SQL text.
+    pub(crate) fn push(&mut self, sql: impl Display) -> &mut Self {
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{sql}");
+        self
+    }
+
+    /// Adds a value as a parameter for a column of this type.
+    pub(crate) fn bind(&mut self, param: Param, ty: &SqlType) -> &mut Self {
+        self.params.push(param);
+        self.text.push_str(&placeholder(self.params.len(), ty));
+        self
+    }
+
+    /// Adds a further mention of the latest parameter, which was bound for this type.
+    pub(crate) fn bind_again(&mut self, ty: &SqlType) -> &mut Self {
+        self.text.push_str(&placeholder(self.params.len(), ty));
+        self
+    }
+
+    pub(crate) fn read(self) -> Statement {
+        Statement::read(self.text, self.params)
+    }
+
+    pub(crate) fn write(self) -> Statement {
+        Statement::write(self.text, self.params)
+    }
+}

@@ -1,0 +1,81 @@
+//! INSERT, UPDATE and DELETE.
+//!
+//! No statement names a tenant column for writing: its default stamps it, and no login is granted more.
+
+use crate::schema::Table;
+use crate::value::{Param, TenantId};
+
+use super::identifier::{ident, public};
+use super::select::{column_list, push_key};
+use super::statement::{Statement, Writer};
+
+/// A value for a column, by the column's place.
+pub(crate) type Assignment = (usize, Param);
+
+/// What an insert does when its row is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnConflict {
+    /// Fail with a unique violation.
+    Fail,
+    /// Insert nothing and return no row.
+    DoNothing,
+}
+
+/// Inserts one row and returns it.
+pub(crate) fn insert(table: &Table, values: Vec<Assignment>, on_conflict: OnConflict) -> Statement {
+    let mut out = Writer::new(format!("INSERT INTO {} (", public(table.name)));
+    for (place, (column, _)) in values.iter().enumerate() {
+        out.push(separator(place)).push(ident(table.column_at(*column).name));
+    }
+    out.push(") VALUES (");
+    for (place, (column, value)) in values.into_iter().enumerate() {
+        out.push(separator(place)).bind(value, &table.column_at(column).ty);
+    }
+    out.push(")");
+    if on_conflict == OnConflict::DoNothing {
+        out.push(" ON CONFLICT DO NOTHING");
+    }
+    out.push(" RETURNING ").push(column_list(table));
+    out.write()
+}
+
+/// Changes columns of the row with this key; with `returning`, answers with the row.
+pub(crate) fn update(
+    table: &Table,
+    tenant: Option<TenantId>,
+    key: Param,
+    values: Vec<Assignment>,
+    returning: Returning,
+) -> Statement {
+    let mut out = Writer::new(format!("UPDATE {} SET ", public(table.name)));
+    for (place, (column, value)) in values.into_iter().enumerate() {
+        let column = table.column_at(column);
+        out.push(separator(place)).push(ident(column.name)).push(" = ").bind(value, &column.ty);
+    }
+    out.push(" WHERE ");
+    push_key(&mut out, table, tenant, key);
+    if returning == Returning::Row {
+        out.push(" RETURNING ").push(column_list(table));
+    }
+    out.write()
+}
+
+/// What an update answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Returning {
+    /// How many rows were changed.
+    Count,
+    /// The changed row.
+    Row,
+}
+
+/// Deletes the row with this key.
+pub(crate) fn delete(table: &Table, tenant: Option<TenantId>, key: Param) -> Statement {
+    let mut out = Writer::new(format!("DELETE FROM {} WHERE ", public(table.name)));
+    push_key(&mut out, table, tenant, key);
+    out.write()
+}
+
+fn separator(place: usize) -> &'static str {
+    if place == 0 { "" } else { ", " }
+}
