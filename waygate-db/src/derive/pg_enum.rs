@@ -22,7 +22,10 @@ type Failure = Box<dyn StdError + Sync + Send>;
 /// assert_eq!(HttpMethod::from_label("POST"), Some(HttpMethod::Post));
 /// assert_eq!(HttpMethod::TYPE.name, "http_method");
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a PostgreSQL enum", label = "add `#[derive(PgEnum)]` to this enum")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a PostgreSQL enum",
+    label = "add `#[derive(PgEnum)]` to this enum"
+)]
 pub trait PgEnum: Sized + 'static {
     /// The type's metadata.
     const TYPE: EnumType;

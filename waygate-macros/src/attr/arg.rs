@@ -107,7 +107,13 @@ impl Arg {
     }
 
     /// Reports a word that this place does not have; `elsewhere` are the words of other places.
-    pub(crate) fn unknown(&self, place: &str, words: &[Word], elsewhere: &[(&str, &[Word])], diagnostics: &Diagnostics) {
+    pub(crate) fn unknown(
+        &self,
+        place: &str,
+        words: &[Word],
+        elsewhere: &[(&str, &[Word])],
+        diagnostics: &Diagnostics,
+    ) {
         let name = self.name.unraw().to_string();
         for (other, others) in elsewhere {
             if let Some(word) = others.iter().find(|word| word.name == name) {
@@ -116,7 +122,8 @@ impl Arg {
             }
         }
         let names = || words.iter().map(|word| word.name);
-        let suggestion = suggest::nearest(&name, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let suggestion =
+            suggest::nearest(&name, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         diagnostics.error(
             &self.name,
             format_args!("`{name}` is not a word {place}"),

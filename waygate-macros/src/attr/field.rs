@@ -145,7 +145,11 @@ fn action(option: &Arg, diagnostics: &Diagnostics) -> Option<Written<OnDelete>> 
         "set_null" => Some(Written::new(OnDelete::SetNull, action)),
         other => {
             let actions = suggest::list(symbol::ON_DELETE_ACTIONS.iter().copied());
-            diagnostics.error(&action, format_args!("`{other}` is not an action"), format_args!("use one of {actions}"));
+            diagnostics.error(
+                &action,
+                format_args!("`{other}` is not an action"),
+                format_args!("use one of {actions}"),
+            );
             None
         }
     }

@@ -123,7 +123,11 @@ fn method(part: &Arg, diagnostics: &Diagnostics) -> Option<Written<Method>> {
         "gin" => Some(Written::new(Method::Gin, method)),
         other => {
             let methods = suggest::list(symbol::METHODS.iter().copied());
-            diagnostics.error(&method, format_args!("`{other}` is not an index method"), format_args!("use one of {methods}"));
+            diagnostics.error(
+                &method,
+                format_args!("`{other}` is not an index method"),
+                format_args!("use one of {methods}"),
+            );
             None
         }
     }

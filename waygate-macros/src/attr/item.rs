@@ -14,7 +14,11 @@ pub(super) fn named_fields<'a>(
     let what = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
-                check_not_generic(input, "a model is one table, so its struct has no generics or lifetimes", diagnostics)?;
+                check_not_generic(
+                    input,
+                    "a model is one table, so its struct has no generics or lifetimes",
+                    diagnostics,
+                )?;
                 return Some(fields.named.iter().filter_map(|field| Some((field.ident.as_ref()?, field))).collect());
             }
             Fields::Unnamed(_) => "a tuple struct",
@@ -28,7 +32,8 @@ pub(super) fn named_fields<'a>(
     } else {
         format!("write `struct {} {{ #[model(key)] id: Id<{}>, … }}`", input.ident, input.ident)
     };
-    let message = format!("a model is a struct with named fields, one for each column, and `{}` is {what}", input.ident);
+    let message =
+        format!("a model is a struct with named fields, one for each column, and `{}` is {what}", input.ident);
     diagnostics.error(&input.ident, message, help);
     None
 }

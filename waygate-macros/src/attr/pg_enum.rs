@@ -67,7 +67,8 @@ fn case(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<Case>> {
         return Some(Written::new(*case, name));
     }
     let known = || Case::ALL.iter().map(|(known, _)| *known);
-    let suggestion = suggest::nearest(&name.value, known()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let suggestion =
+        suggest::nearest(&name.value, known()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     diagnostics.error(
         &name,
         format_args!("`{}` is not a spelling of labels", name.value),

@@ -25,7 +25,13 @@ impl<T> ToTokens for Written<T> {
 }
 
 /// Keeps a word's value. A word stands once: the second of two would silently win or lose.
-pub(crate) fn keep<T>(slot: &mut Option<T>, word: &str, at: impl ToTokens, value: Option<T>, diagnostics: &Diagnostics) {
+pub(crate) fn keep<T>(
+    slot: &mut Option<T>,
+    word: &str,
+    at: impl ToTokens,
+    value: Option<T>,
+    diagnostics: &Diagnostics,
+) {
     if slot.is_some() {
         diagnostics.error(at, format_args!("`{word}` is written twice"), "keep one of them");
     } else {

@@ -63,7 +63,9 @@ fn beside_key(other: &str) -> &'static str {
 
 fn beside_tenant(other: &str) -> &'static str {
     match other {
-        "unique" => "for one row per tenant, write `#[model(unique(tenant_id))]` above the struct, with this field's name",
+        "unique" => {
+            "for one row per tenant, write `#[model(unique(tenant_id))]` above the struct, with this field's name"
+        }
         "encrypted" => "row security compares the tenant, so it stays readable: seal another field",
         _ => "the tenant is a `TenantId` that comes from the session: leave the word out",
     }
@@ -80,10 +82,14 @@ fn beside_timestamp(other: &str) -> &'static str {
 
 fn beside_encrypted(other: &str) -> &'static str {
     match other {
-        "unique" | "index" => "equal secrets are sealed to different bytes, so an index finds nothing: index another field",
+        "unique" | "index" => {
+            "equal secrets are sealed to different bytes, so an index finds nothing: index another field"
+        }
         "max_len" => "the database sees ciphertext only: check the length before the value is sealed",
         "sql" => "a sealed column's type is `waygate.encrypted`: leave the word out",
-        "default" => "the database cannot seal a value: make the field an `Option<Encrypted<…>>`, or give it in `create()`",
+        "default" => {
+            "the database cannot seal a value: make the field an `Option<Encrypted<…>>`, or give it in `create()`"
+        }
         "login" => "a login is looked up by its column, which must be readable: store a hash of the API key",
         _ => "a sealed value is opaque to the database: seal another field",
     }

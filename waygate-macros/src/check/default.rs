@@ -23,9 +23,7 @@ fn fits(default: &DefaultKind, family: Family) -> bool {
     match (default, family) {
         // The sealed field's own rule refuses it, and SQL is the user's.
         (_, Family::Encrypted) | (DefaultKind::Sql(_), _) => true,
-        (DefaultKind::Empty, family) => {
-            !matches!(family, Family::Uuid | Family::Tenant | Family::Date | Family::Time)
-        }
+        (DefaultKind::Empty, family) => !matches!(family, Family::Uuid | Family::Tenant | Family::Date | Family::Time),
         // An enum is unknown here too, and its default is a variant: a label in quotes would escape the compiler.
         (DefaultKind::Text(_), family) => family == Family::Text,
         (DefaultKind::Bool(_), family) => matches!(family, Family::Bool | Family::Unknown),
@@ -44,7 +42,9 @@ fn correct_form(family: Family) -> &'static str {
         Family::Integer(_) => "write a whole number in its range: `default = 0`",
         Family::Float => "write a whole number, or `default(sql = \"0.5\")`",
         Family::Text => "write a text: `default = \"UTC\"`",
-        Family::Array | Family::Bytes | Family::Json => "write `default` for the empty value, or `default(sql = \"…\")`",
+        Family::Array | Family::Bytes | Family::Json => {
+            "write `default` for the empty value, or `default(sql = \"…\")`"
+        }
         Family::Uuid | Family::Tenant | Family::Date | Family::Time | Family::Encrypted => {
             "leave it out and give the value in `create()`, or write `default(sql = \"…\")`"
         }

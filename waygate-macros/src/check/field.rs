@@ -16,7 +16,8 @@ pub(super) fn check_encrypted_matches_its_type(field: &Field<'_>, diagnostics: &
     match (&field.attrs.encrypted, shape.family) {
         (Some(_), family) if family != Family::Encrypted => {
             let base = tokens(shape.base);
-            let correct = if shape.optional { format!("Option<Encrypted<{base}>>") } else { format!("Encrypted<{base}>") };
+            let correct =
+                if shape.optional { format!("Option<Encrypted<{base}>>") } else { format!("Encrypted<{base}>") };
             let help = format!("write `{}: {correct}`, which never prints or serialises the secret", field.ident);
             diagnostics.error(field.ty, "an `encrypted` field holds an `Encrypted<…>`", help);
         }
@@ -47,7 +48,8 @@ pub(super) fn check_max_len(field: &Field<'_>, diagnostics: &Diagnostics) {
         diagnostics.error(max_len, format_args!("`max_len` limits texts, and `{}` is none", tokens(field.ty)), help);
     }
     if max_len.value == 0 || max_len.value > LONGEST_VARCHAR {
-        let help = format!("write a length from 1 to {LONGEST_VARCHAR}, or leave `max_len` out for a text of any length");
+        let help =
+            format!("write a length from 1 to {LONGEST_VARCHAR}, or leave `max_len` out for a text of any length");
         diagnostics.error(max_len, "no column has this length", help);
     }
     if let Some(sql) = &field.attrs.sql {
@@ -61,7 +63,11 @@ pub(super) fn check_sql_is_on_a_text(field: &Field<'_>, diagnostics: &Diagnostic
     let Some(sql) = &field.attrs.sql else { return };
     if !matches!(Shape::of(field.ty).family, Family::Text | Family::Unknown | Family::Encrypted) {
         let what = format!("a column with `sql = …` travels as text, and `{}` is none", tokens(field.ty));
-        diagnostics.error(sql, what, "make the field a `String`, or leave `sql` out: the field's type has its own column type");
+        diagnostics.error(
+            sql,
+            what,
+            "make the field a `String`, or leave `sql` out: the field's type has its own column type",
+        );
     }
 }
 
@@ -81,7 +87,8 @@ pub(super) fn check_set_null_needs_an_option(field: &Field<'_>, diagnostics: &Di
 pub(super) fn check_no_setter_hides_a_verb(field: &Field<'_>, diagnostics: &Diagnostics) {
     let name = field.ident.to_string();
     if VERBS.contains(&name.as_str()) {
-        let help = format!("name the field otherwise and keep the column: `#[model(column = \"{name}\")] {name}_value: …`");
+        let help =
+            format!("name the field otherwise and keep the column: `#[model(column = \"{name}\")] {name}_value: …`");
         diagnostics.error(field.ident, format_args!("the setter of `{name}` would hide the verb `{name}`"), help);
     }
 }

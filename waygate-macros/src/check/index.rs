@@ -11,7 +11,11 @@ pub(super) fn check_columns_differ(index: &Index<'_>, diagnostics: &Diagnostics)
         if index.columns.iter().take(place).any(|earlier| earlier.column == part.column)
             && let Some(written) = index.written.columns.get(place)
         {
-            diagnostics.error(&written.field, format_args!("`{}` stands twice in this index", written.field), "name it once");
+            diagnostics.error(
+                &written.field,
+                format_args!("`{}` stands twice in this index", written.field),
+                "name it once",
+            );
         }
     }
 }
@@ -59,7 +63,8 @@ pub(super) fn check_unique_starts_with_the_tenant(index: &Index<'_>, model: &Mod
         let others = index.written.columns.iter().map(|part| part.field.to_string()).filter(|name| *name != owner.name);
         let correct: Vec<String> = [owner.name.clone()].into_iter().chain(others).collect();
         let whose = if matches!(model.scope, Scope::Column(_)) { "tenant" } else { "parent" };
-        let what = format!("a unique index starts with the {whose}: across tenants, its refusals would tell what others have");
+        let what =
+            format!("a unique index starts with the {whose}: across tenants, its refusals would tell what others have");
         diagnostics.error(&first.field, what, format_args!("write `unique({})`", correct.join(", ")));
     }
 }
@@ -68,10 +73,9 @@ pub(super) fn check_unique_starts_with_the_tenant(index: &Index<'_>, model: &Mod
 pub(super) fn check_names_differ(model: &Model<'_>, diagnostics: &Diagnostics) {
     let primary = format!("{}_pkey", model.table);
     let tenant_key = match (model.scope, model.key_field()) {
-        (Scope::Column(tenant), Some(key)) => model
-            .fields
-            .get(tenant)
-            .map(|tenant| format!("{}_{}_{}_key", model.table, tenant.column, key.column)),
+        (Scope::Column(tenant), Some(key)) => {
+            model.fields.get(tenant).map(|tenant| format!("{}_{}_{}_key", model.table, tenant.column, key.column))
+        }
         _ => None,
     };
     for (place, index) in model.indexes.iter().enumerate() {
@@ -81,7 +85,11 @@ pub(super) fn check_names_differ(model: &Model<'_>, diagnostics: &Diagnostics) {
             diagnostics.error(index.written, what, "leave it out, or give the index another name");
         }
         if model.indexes.iter().take(place).any(|earlier| earlier.name == *name) {
-            let help = if index.on_field { "drop one, or name it: `index(name = \"…\")`" } else { "drop one, or add `name = \"…\"`" };
+            let help = if index.on_field {
+                "drop one, or name it: `index(name = \"…\")`"
+            } else {
+                "drop one, or add `name = \"…\"`"
+            };
             diagnostics.error(index.written, format_args!("two indexes are named `{name}`"), help);
         }
     }

@@ -47,7 +47,8 @@ pub(super) fn check_lengths(written: &attr::Model<'_>, model: &ir::Model<'_>, di
 /// Reports a name that PostgreSQL would cut or refuse.
 pub(super) fn check_name(what: &str, name: &str, at: impl ToTokens, help: impl Display, diagnostics: &Diagnostics) {
     if name.len() > LONGEST_NAME {
-        let what = format!("the {what}'s name is {} bytes long, and PostgreSQL keeps {LONGEST_NAME}: `{name}`", name.len());
+        let what =
+            format!("the {what}'s name is {} bytes long, and PostgreSQL keeps {LONGEST_NAME}: `{name}`", name.len());
         diagnostics.error(at, what, help);
     } else if name.contains('\0') {
         diagnostics.error(at, format_args!("the {what}'s name holds a NUL, which PostgreSQL refuses"), help);
@@ -59,7 +60,11 @@ pub(super) fn check_name(what: &str, name: &str, at: impl ToTokens, help: impl D
 pub(super) fn check_renames(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
     let same = |old: &attr::Written<String>, new: &str| {
         if old.value == new {
-            diagnostics.error(old, format_args!("`{new}` is the name already"), "write the earlier name, or drop `renamed_from`");
+            diagnostics.error(
+                old,
+                format_args!("`{new}` is the name already"),
+                "write the earlier name, or drop `renamed_from`",
+            );
         }
     };
     if let Some(old) = &written.attrs.renamed_from {

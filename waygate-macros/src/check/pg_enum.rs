@@ -58,7 +58,9 @@ fn check_labels_differ(written: &attr::PgEnum<'_>, resolved: &ir::PgEnum<'_>, di
 
 // A rename's old label is gone from the enum.
 fn check_renames(written: &attr::PgEnum<'_>, resolved: &ir::PgEnum<'_>, diagnostics: &Diagnostics) {
-    for (place, old) in written.variants.iter().enumerate().filter_map(|(at, variant)| Some((at, variant.renamed_from.as_ref()?))) {
+    for (place, old) in
+        written.variants.iter().enumerate().filter_map(|(at, variant)| Some((at, variant.renamed_from.as_ref()?)))
+    {
         if let Some(current) = resolved.variants.iter().find(|variant| variant.label == old.value) {
             let what = format!("`{}` is the label of `{}`", old.value, current.ident);
             diagnostics.error(old, what, "write the label's earlier spelling, or drop `renamed_from`");

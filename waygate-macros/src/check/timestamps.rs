@@ -8,11 +8,19 @@ use crate::{attr, ir};
 pub(super) fn check_each_once(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
     let created = model.fields.iter().filter_map(|field| field.attrs.created_at.as_ref());
     for second in created.skip(1) {
-        diagnostics.error(second, "a model has one `created_at`", "a time of your own is a plain `DateTime<Utc>` field");
+        diagnostics.error(
+            second,
+            "a model has one `created_at`",
+            "a time of your own is a plain `DateTime<Utc>` field",
+        );
     }
     let updated = model.fields.iter().filter_map(|field| field.attrs.updated_at.as_ref());
     for second in updated.skip(1) {
-        diagnostics.error(second, "a model has one `updated_at`", "a time of your own is a plain `DateTime<Utc>` field");
+        diagnostics.error(
+            second,
+            "a model has one `updated_at`",
+            "a time of your own is a plain `DateTime<Utc>` field",
+        );
     }
 }
 

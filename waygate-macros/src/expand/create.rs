@@ -100,9 +100,11 @@ fn column_setter(
             }
         };
     }
-    let after = parameters.iter().map(|(other, parameter)| {
-        if other.name == field.name { quote!(#p::Set) } else { quote!(#parameter) }
-    });
+    let after = parameters.iter().map(
+        |(other, parameter)| {
+            if other.name == field.name { quote!(#p::Set) } else { quote!(#parameter) }
+        },
+    );
     quote! {
         #[doc = #doc]
         #vis fn #name(mut self, value: impl #p::IntoValue<#ty>) -> #builder<#(#after),*> {

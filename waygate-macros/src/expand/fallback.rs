@@ -14,7 +14,8 @@ use crate::ir::{Field, Model, PgEnum, Role};
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let (ident, scope, key_type) = (model.ident, scope(model), key_type(model));
-    let (columns_ident, columns_struct, column_values) = (columns::ident(model), columns::expand(model), columns::values(model));
+    let (columns_ident, columns_struct, column_values) =
+        (columns::ident(model), columns::expand(model), columns::values(model));
     let create = create(model);
     let mutable = if model.append_only { TokenStream::new() } else { mutable(model) };
     quote! {

@@ -75,10 +75,10 @@ impl<'a> Index<'a> {
         fields: &[Field<'_>],
         columns: Vec<IndexColumn>,
     ) -> Self {
-        let name = written.name.as_ref().map_or_else(
-            || default_name(table, fields, &columns, written.unique),
-            |name| name.value.clone(),
-        );
+        let name = written
+            .name
+            .as_ref()
+            .map_or_else(|| default_name(table, fields, &columns, written.unique), |name| name.value.clone());
         Self {
             written,
             on_field,

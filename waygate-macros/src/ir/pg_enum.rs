@@ -33,10 +33,10 @@ impl<'a> PgEnum<'a> {
         let name = written.name.as_ref().map_or_else(|| case::snake(&rust_name), |name| name.value.clone());
         let variant = |variant: &'a attr::Variant<'a>| Variant {
             ident: variant.ident,
-            label: variant.label.as_ref().map_or_else(
-                || spelling.apply(&variant.ident.unraw().to_string()),
-                |label| label.value.clone(),
-            ),
+            label: variant
+                .label
+                .as_ref()
+                .map_or_else(|| spelling.apply(&variant.ident.unraw().to_string()), |label| label.value.clone()),
             renamed_from: variant.renamed_from.as_ref().map(|label| label.value.as_str()),
         };
         Self { ident: written.ident, name, variants: written.variants.iter().map(variant).collect() }
