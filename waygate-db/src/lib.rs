@@ -12,7 +12,7 @@ extern crate self as waygate_db;
 pub mod cli;
 mod crypto;
 mod derive;
-mod environment;
+pub mod environment;
 pub mod error;
 mod keys;
 pub mod local;

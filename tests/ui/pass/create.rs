@@ -43,7 +43,7 @@ async fn run(acme: &TenantScope, id: Id<Todo>) -> waygate_db::Result<()> {
     assert!(known.is_none());
     Todo::update(todo.id).title("Eggs").note("six").token("new").exec(acme).await?;
     let todo: Todo = todo.patch().note(None).other(None).save(acme).await?;
-    assert_eq!((todo.key(), todo.tenant_id), (id, acme.tenant_id()));
+    assert_eq!((todo.key(), todo.tenant_id), (id, acme.id()));
     Ok(())
 }
 

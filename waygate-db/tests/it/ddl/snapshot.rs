@@ -4,11 +4,11 @@ use std::path::Path;
 
 use waygate_db::{Schema, ScopeSummary, schema_list, schema_sql};
 
-use crate::waygate_schema::SCHEMA;
+use crate::support::waygate_schema::SCHEMA;
 
 #[test]
 fn the_ddl_of_the_six_models_is_the_reviewed_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ddl/waygate.sql");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ddl/waygate.sql");
     let sql = schema_sql(&SCHEMA);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &sql).unwrap();

@@ -2,45 +2,22 @@
 
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
-use waygate_db::schema_sql;
+use waygate_db::local::{Cluster, Scratch};
+use waygate_db::{Environment, schema_sql};
 
-use super::waygate_schema::SCHEMA;
+use crate::support::waygate_schema::SCHEMA;
 
 /// A row, as PostgreSQL prints it.
 pub(crate) type TextRow = Vec<Option<String>>;
 
-/// The administrator's server: `DATABASE_URL`, else the local one.
-fn server() -> tokio_postgres::Config {
-    let url =
-        std::env::var("DATABASE_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    url.parse().expect("DATABASE_URL is a connection URL")
-}
-
-const ROLES: &[&str] = &[
-    "CREATE ROLE waygate_owner NOLOGIN",
-    "CREATE ROLE waygate_login NOLOGIN",
-    "CREATE ROLE waygate_migrator LOGIN",
-    "CREATE ROLE waygate_app LOGIN",
-    "CREATE ROLE waygate_service LOGIN",
-    "GRANT waygate_owner TO waygate_migrator",
-    "GRANT waygate_login TO waygate_owner",
-];
-
 /// A database that is dropped with this value, also when its test fails.
-pub(crate) struct Database {
-    name: String,
-}
+pub(crate) struct Database(Scratch);
 
 impl Database {
     /// An empty database that belongs to `waygate_owner`.
     pub(crate) async fn empty() -> Self {
-        let admin = Session::open(&server()).await;
-        for role in ROLES {
-            create_role(&admin, role).await;
-        }
-        let name = format!("waygate_test_{}", uuid::Uuid::new_v4().simple());
-        admin.run(&format!("CREATE DATABASE {name} OWNER waygate_owner TEMPLATE template0")).await;
-        Self { name }
+        let cluster = Cluster::shared(&Environment::from_vars(std::env::vars())).await.expect("a server");
+        Self(cluster.create("waygate_test").await.expect("a database"))
     }
 
     /// A database that holds the six models.
@@ -58,7 +35,7 @@ impl Database {
 
     /// A superuser's session.
     pub(crate) async fn administrator(&self) -> Session {
-        Session::open(server().dbname(&self.name)).await
+        Session::open(&self.0.urls().admin.to_config()).await
     }
 
     /// A session of this login, as if it had connected by itself.
@@ -74,35 +51,6 @@ impl Database {
         session.run(&format!("SET waygate.tenant_id = '{id}'")).await;
         session
     }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        // A thread of its own, because the test's runtime cannot be waited for from inside.
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async { Session::open(&server()).await.run(&sql).await })
-        });
-        if dropped.join().is_err() {
-            eprintln!("{} was not dropped", self.name);
-        }
-    }
-}
-
-/// Creates a role unless it is there; of several that do so at once, all but one fail in one of these ways.
-async fn create_role(admin: &Session, statement: &str) {
-    for _ in 0..50 {
-        match admin.attempt(statement).await {
-            Ok(_) => return,
-            Err(code) if code == SqlState::DUPLICATE_OBJECT => return,
-            Err(code) if code == SqlState::UNIQUE_VIOLATION || code == SqlState::INTERNAL_ERROR => {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-            Err(code) => panic!("{statement}: {}", code.code()),
-        }
-    }
-    panic!("{statement}: still contended");
 }
 
 /// One connection.

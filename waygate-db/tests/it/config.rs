@@ -1,5 +1,4 @@
 //! Database URLs and the environment: what they read, and that they never tell a secret.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 use std::ffi::OsString;
 use std::fs;

@@ -106,7 +106,10 @@ async fn a_server_out_of_reach_and_a_refused_login_are_connect_errors() {
     let mut config = tokio_postgres::Config::new();
     config.host("127.0.0.1").port(port).user("postgres");
     assert!(Maintenance::connect(&config).await.unwrap_err().is_connect());
-    let missing = Maintenance::connect(&admin_config("waygate_no_such_database")).await.unwrap_err();
+    let database = Database::create().await;
+    let mut elsewhere = database.config();
+    elsewhere.dbname("waygate_no_such_database");
+    let missing = Maintenance::connect(&elsewhere).await.unwrap_err();
     assert!(missing.is_connect(), "{missing:?}");
     assert!(missing.message().contains("3D000"));
 }
@@ -164,7 +167,7 @@ async fn no_limit_of_the_role_or_the_database_cuts_a_migration_short() {
     database.run(&format!("ALTER DATABASE {name} SET idle_session_timeout = '100ms'")).await;
     database.deploy(&three("SELECT pg_sleep(0.3);")).await.unwrap();
     // The limit does cut others short.
-    let other = client(&admin_config(&name)).await;
+    let other = client(&admin_config(&database)).await;
     assert!(other.batch_execute("SELECT pg_sleep(0.3)").await.is_err());
     database.drop().await;
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::database::{Database, Session};
-use crate::seed::TABLES;
-use crate::waygate_schema::SCHEMA;
+use super::seed::TABLES;
+use crate::support::database::{Database, Session};
+use crate::support::waygate_schema::SCHEMA;
 
 /// The columns of a table that each role may write.
 struct Written {
@@ -231,7 +231,7 @@ async fn enums_tables_columns_keys_and_indexes_are_the_specified_ones() {
             writeln!(text, "{line}").unwrap();
         }
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ddl/catalogue.txt");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ddl/catalogue.txt");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }

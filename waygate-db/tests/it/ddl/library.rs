@@ -1,7 +1,7 @@
 //! What the library's own objects do: data keys, the service's log, the login function, the domain.
 
-use crate::database::Database;
-use crate::seed::{A, B, id, seed};
+use super::seed::{A, B, id, seed};
+use crate::support::database::Database;
 
 /// An insert of one data key of this scope, with a key id of this byte.
 fn data_key(scope: &str, byte: &str, version: u32, state: &str) -> String {

@@ -1,50 +1,32 @@
 //! A database of its own for each test.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use waygate_db::local::{Cluster, Scratch};
 use waygate_db::migrate::{DeployOptions, Migration, Progress, Report, deploy};
-use waygate_db::{Error, Maintenance, Result};
-
-/// Creates a role or a membership where it is missing. Roles belong to the whole server, so others may create them too.
-const ROLES: [&str; 3] = [
-    "DO $$ BEGIN IF to_regrole('waygate_owner') IS NULL THEN CREATE ROLE waygate_owner NOLOGIN; END IF; END $$",
-    "DO $$ BEGIN IF to_regrole('waygate_migrator') IS NULL THEN CREATE ROLE waygate_migrator LOGIN; END IF; END $$",
-    "DO $$ BEGIN IF NOT pg_has_role('waygate_migrator', 'waygate_owner', 'MEMBER') THEN \
-       GRANT waygate_owner TO waygate_migrator; END IF; END $$",
-];
+use waygate_db::{Environment, Error, Maintenance, Result};
 
 pub(crate) struct Database {
-    name: String,
+    scratch: Scratch,
     admin: Client,
 }
 
 impl Database {
     pub(crate) async fn create() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("waygate_migrate_{}_{number}", std::process::id());
-        let server = client(&admin_config("postgres")).await;
-        for role in ROLES {
-            while let Err(error) = server.batch_execute(role).await {
-                let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
-                assert!(["23505", "42710", "XX000"].contains(&code.as_str()), "{error:?}");
-            }
-        }
-        server.batch_execute(&format!("CREATE DATABASE {name} OWNER waygate_owner")).await.unwrap();
-        let admin = client(&admin_config(&name)).await;
-        Self { name, admin }
+        let cluster = Cluster::shared(&Environment::from_vars(std::env::vars())).await.unwrap();
+        let scratch = cluster.create("waygate_test").await.unwrap();
+        let admin = client(&scratch.urls().admin.to_config()).await;
+        Self { scratch, admin }
     }
 
     pub(crate) async fn drop(self) {
-        let server = client(&admin_config("postgres")).await;
-        server.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await.unwrap();
+        self.scratch.drop().await.unwrap();
     }
 
     pub(crate) fn config(&self) -> Config {
-        let mut config = admin_config(&self.name);
-        config.user("waygate_migrator").application_name("waygate tests");
+        let mut config = self.scratch.urls().migrator.to_config();
+        config.application_name("waygate tests");
         config
     }
 
@@ -132,10 +114,9 @@ pub(crate) fn told(error: &Error) -> String {
     error.to_string()
 }
 
-pub(crate) fn admin_config(database: &str) -> Config {
-    let mut config = Config::new();
-    config.host("127.0.0.1").port(5432).user("postgres").dbname(database);
-    config
+/// The administrator's login on this database of the same server.
+pub(crate) fn admin_config(beside: &Database) -> Config {
+    beside.scratch.urls().admin.to_config()
 }
 
 pub(crate) async fn client(config: &Config) -> Client {

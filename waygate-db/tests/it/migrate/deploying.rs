@@ -122,7 +122,7 @@ async fn a_busy_table_is_tried_again() {
     let database = Database::create().await;
     let files = three("ALTER TABLE one ADD COLUMN name text;");
     database.deploy(&files[..2]).await.unwrap();
-    let reader = client(&admin_config(&database.text("SELECT current_database()").await)).await;
+    let reader = client(&admin_config(&database)).await;
     reader.batch_execute("BEGIN; LOCK TABLE one IN ACCESS SHARE MODE").await.unwrap();
     let retried = Arc::new(Mutex::new(0));
     let count = Arc::clone(&retried);

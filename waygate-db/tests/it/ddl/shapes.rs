@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use waygate_db::schema::{Column, ColumnRole, DefaultValue, EnumType, ForeignKey, OnDelete, Scope, SqlType, Table};
 use waygate_db::{Schema, schema_sql};
 
-use crate::database::Database;
-use crate::seed::{A, B};
+use super::seed::{A, B};
+use crate::support::database::Database;
 
 static SCHEMA: Schema = Schema::new(&[countries, tenants, groups, members]);
 static ORDER: EnumType = EnumType { name: "order", labels: &["it's", "Größe"], rust: "Order" };

@@ -1,6 +1,6 @@
 //! Two tenants with one row in each table, inserted by the service.
 
-use crate::database::{Database, Session};
+use crate::support::database::{Database, Session};
 
 /// The first tenant.
 pub(crate) const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";

@@ -1,7 +1,7 @@
 //! What the models' tables show and refuse to each role.
 
-use crate::database::Database;
-use crate::seed::{A, B, NOBODY, SEALED, TABLES, id, seed};
+use super::seed::{A, B, NOBODY, SEALED, TABLES, id, seed};
+use crate::support::database::Database;
 
 #[tokio::test]
 async fn a_session_without_a_tenant_gets_an_error_from_every_table() {

@@ -1,11 +1,4 @@
 //! The private server, the roles and the databases, on real PostgreSQL.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "these are tests, and their timings are for people"
-)]
 
 use std::env;
 use std::fs;
@@ -21,7 +14,6 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use waygate_db::local::database::{check_server_version, connect};
 use waygate_db::local::{LocalOptions, LocalServer};
 
-#[path = "local/databases.rs"]
 mod databases;
 
 async fn start() -> LocalServer {
@@ -127,7 +119,7 @@ async fn owner_to_be_killed() {
 /// Starts a process that owns a server; returns it with the server's socket and folder.
 fn owner(cache: Option<&Path>) -> (std::process::Child, PathBuf, PathBuf) {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "owner_to_be_killed", "--ignored", "--nocapture"]).stdout(Stdio::piped());
+    command.args(["--exact", "local::owner_to_be_killed", "--ignored", "--nocapture"]).stdout(Stdio::piped());
     if let Some(cache) = cache {
         command.env("WAYGATE_TEST_CACHE", cache);
     }
