@@ -30,6 +30,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         create::expand(model),
         update::expand(model),
         checks::expand(model),
+        checks::answers(model),
     ];
     quote! { #(#parts)* }
 }

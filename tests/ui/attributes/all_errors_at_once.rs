@@ -1,6 +1,6 @@
 use waygate_db::{Id, Model};
 
-// Six mistakes, six errors, and none for the code that uses the model.
+// Five mistakes, five errors, and none for the code that uses the model.
 #[derive(Model)]
 #[model(tabel = "notes", append_onyl)]
 struct Note {

@@ -1,4 +1,4 @@
-use waygate_db::{PgEnum};
+use waygate_db::PgEnum;
 
 #[derive(PgEnum, Debug)]
 #[model(rename_al = "UPPERCASE", label = "a")]

@@ -1,4 +1,4 @@
-use waygate_db::{Model};
+use waygate_db::Model;
 
 #[derive(Model)]
 struct Tuple(String);

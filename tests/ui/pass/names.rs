@@ -1,6 +1,6 @@
 //! Names that generated code must not take for its own, and names of its own that must not hide the user's.
 #![deny(warnings)]
-#![allow(dead_code)]
+#![allow(dead_code, non_snake_case)]
 
 mod models {
     use waygate_db::{Id, Model, PgEnum, TenantId};

@@ -13,7 +13,6 @@ use crate::ir::{DefaultValue, Field, Model, Role, Scope};
 ///     assert_refers_to::<TenantId, Tenant>();
 ///     assert_belongs_to::<Action, Integration>();
 /// };
-/// impl BelongsTo<Tenant> for Integration {}
 /// ```
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
@@ -23,12 +22,23 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let child = &relation.child;
         quote!(#p::assert_belongs_to::<#child, #ident>();)
     });
-    let parents = parents(model);
     quote! {
         const _: () = {
             #(#fields)*
             #(#children)*
         };
+    }
+}
+
+/// ```text
+/// impl BelongsTo<Tenant> for Integration {}
+/// ```
+///
+/// It answers the parent's `has_many`.
+pub(super) fn answers(model: &Model<'_>) -> TokenStream {
+    let p = runtime();
+    let (ident, parents) = (model.ident, parents(model));
+    quote! {
         #(
             #[automatically_derived]
             impl #p::BelongsTo<#parents> for #ident {}

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::{columns, names, runtime, scope};
+use super::{checks, columns, names, runtime, scope};
 use crate::field_type::{Family, Shape};
 use crate::ir::{Field, Model, PgEnum, Role};
 
@@ -16,7 +16,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let (ident, scope, key_type) = (model.ident, scope(model), key_type(model));
     let (columns_ident, columns_struct, column_values) =
         (columns::ident(model), columns::expand(model), columns::values(model));
-    let create = create(model);
+    let (create, answers) = (create(model), checks::answers(model));
     let mutable = if model.append_only { TokenStream::new() } else { mutable(model) };
     quote! {
         #columns_struct
@@ -40,6 +40,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
 
         #create
         #mutable
+        #answers
     }
 }
 

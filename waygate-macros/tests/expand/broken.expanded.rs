@@ -5,7 +5,13 @@
     "an `encrypted` field holds an `Encrypted<…>`\n  help: write `token: Encrypted<String>`, which never prints or serialises the secret"
 }
 ///The columns of `notes`, for filters and orders.
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
 struct NoteColumns {
     ///Column `id`.
@@ -35,15 +41,33 @@ impl ::waygate_db::__private::Model for Note {
         loop {}
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 struct NoteCreate;
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl Note {
     fn create() -> NoteCreate {
         loop {}
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl NoteCreate {
     fn id<T>(self, _: T) -> Self {
         loop {}
@@ -66,7 +90,13 @@ impl ::waygate_db::__private::Mutable for Note {
     type Update = NoteUpdate;
     type Patch = NotePatch;
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 struct NoteUpdate;
 #[automatically_derived]
 impl ::core::convert::From<::waygate_db::__private::Update<Note>> for NoteUpdate {
@@ -74,7 +104,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Note>> for NoteUpdate
         loop {}
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl NoteUpdate {
     fn token<T>(self, _: T) -> Self {
         loop {}
@@ -83,7 +119,13 @@ impl NoteUpdate {
         loop {}
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 struct NotePatch;
 #[automatically_derived]
 impl ::core::convert::From<::waygate_db::__private::Update<Note>> for NotePatch {
@@ -91,7 +133,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Note>> for NotePatch 
         loop {}
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl NotePatch {
     fn token<T>(self, _: T) -> Self {
         loop {}

@@ -88,7 +88,13 @@ impl ::waygate_db::__private::Model for Country {
     }
 }
 ///The columns of `countries`, for filters and orders.
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
 pub struct CountryColumns {
     ///Column `id`.
@@ -99,7 +105,13 @@ pub struct CountryColumns {
     pub rank: ::waygate_db::__private::Col<Country, i32>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl Country {
     ///A new row of `countries`: give its fields, then `insert` it.
     pub fn create() -> CountryCreate<::waygate_db::__private::Missing> {
@@ -111,13 +123,25 @@ impl Country {
 }
 ///A new row of `countries` in the making.
 #[must_use = "nothing is inserted until `insert(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct CountryCreate<IsoCode> {
     insert: ::waygate_db::__private::Insert<Country>,
     given: ::core::marker::PhantomData<fn() -> (IsoCode,)>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl<IsoCode> CountryCreate<IsoCode> {
     ///Sets `id`, for a row whose key is known beforehand. Default: a new key.
     pub fn id(mut self, key: Id<Country>) -> Self {
@@ -154,12 +178,24 @@ const _: () = {
         message = "cannot insert: the required field `iso_code` was never set",
         label = "call `.iso_code(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait IsoCodeGiven {}
     #[diagnostic::do_not_recommend]
     impl IsoCodeGiven for ::waygate_db::__private::Set {}
     #[automatically_derived]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     impl<IsoCode> CountryCreate<IsoCode> {
         /// Inserts the row and returns it with what the database filled in.
         ///
@@ -205,7 +241,13 @@ impl ::waygate_db::__private::Mutable for Country {
 }
 ///Changes to a row of `countries`, by its key.
 #[must_use = "nothing is changed until `exec(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct CountryUpdate {
     update: ::waygate_db::__private::Update<Country>,
 }
@@ -216,7 +258,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Country>> for Country
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl CountryUpdate {
     ///Changes `iso_code`.
     pub fn iso_code(
@@ -253,7 +301,13 @@ impl CountryUpdate {
 }
 ///Changes to a row of `countries` that was read before.
 #[must_use = "nothing is changed until `save(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct CountryPatch {
     update: ::waygate_db::__private::Update<Country>,
 }
@@ -264,7 +318,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Country>> for Country
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl CountryPatch {
     ///Changes `iso_code`.
     pub fn iso_code(

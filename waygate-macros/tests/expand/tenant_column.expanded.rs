@@ -236,7 +236,13 @@ impl ::waygate_db::__private::Model for Integration {
     }
 }
 ///The columns of `integrations`, for filters and orders.
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
 pub struct IntegrationColumns {
     ///Column `id`.
@@ -261,7 +267,13 @@ pub struct IntegrationColumns {
     pub updated_at: ::waygate_db::__private::Col<Integration, DateTime<Utc>>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl Integration {
     ///A new row of `integrations`: give its fields, then `insert` it.
     pub fn create() -> IntegrationCreate<
@@ -277,13 +289,25 @@ impl Integration {
 }
 ///A new row of `integrations` in the making.
 #[must_use = "nothing is inserted until `insert(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct IntegrationCreate<Slug, AuthTypeField, Token> {
     insert: ::waygate_db::__private::Insert<Integration>,
     given: ::core::marker::PhantomData<fn() -> (Slug, AuthTypeField, Token)>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl<Slug, AuthTypeField, Token> IntegrationCreate<Slug, AuthTypeField, Token> {
     ///Sets `id`, for a row whose key is known beforehand. Default: a new key.
     pub fn id(mut self, key: Id<Integration>) -> Self {
@@ -411,7 +435,13 @@ const _: () = {
         message = "cannot insert: the required field `slug` was never set",
         label = "call `.slug(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait SlugGiven {}
     #[diagnostic::do_not_recommend]
     impl SlugGiven for ::waygate_db::__private::Set {}
@@ -419,7 +449,13 @@ const _: () = {
         message = "cannot insert: the required field `auth_type` was never set",
         label = "call `.auth_type(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait AuthTypeFieldGiven {}
     #[diagnostic::do_not_recommend]
     impl AuthTypeFieldGiven for ::waygate_db::__private::Set {}
@@ -427,12 +463,24 @@ const _: () = {
         message = "cannot insert: the required field `token` was never set",
         label = "call `.token(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait TokenGiven {}
     #[diagnostic::do_not_recommend]
     impl TokenGiven for ::waygate_db::__private::Set {}
     #[automatically_derived]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     impl<Slug, AuthTypeField, Token> IntegrationCreate<Slug, AuthTypeField, Token> {
         /// Inserts the row and returns it with what the database filled in.
         ///
@@ -482,7 +530,13 @@ impl ::waygate_db::__private::Mutable for Integration {
 }
 ///Changes to a row of `integrations`, by its key.
 #[must_use = "nothing is changed until `exec(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct IntegrationUpdate {
     update: ::waygate_db::__private::Update<Integration>,
 }
@@ -494,7 +548,13 @@ for IntegrationUpdate {
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl IntegrationUpdate {
     ///Changes `slug`.
     pub fn slug(
@@ -590,7 +650,13 @@ impl IntegrationUpdate {
 }
 ///Changes to a row of `integrations` that was read before.
 #[must_use = "nothing is changed until `save(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub struct IntegrationPatch {
     update: ::waygate_db::__private::Update<Integration>,
 }
@@ -602,7 +668,13 @@ for IntegrationPatch {
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl IntegrationPatch {
     ///Changes `slug`.
     pub fn slug(

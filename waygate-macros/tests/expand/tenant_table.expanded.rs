@@ -96,7 +96,13 @@ impl ::waygate_db::__private::Model for Tenant {
     }
 }
 ///The columns of `tenants`, for filters and orders.
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
 pub(crate) struct TenantColumns {
     ///Column `id`.
@@ -107,7 +113,13 @@ pub(crate) struct TenantColumns {
     pub(crate) api_key_hash: ::waygate_db::__private::Col<Tenant, String>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl Tenant {
     ///A new row of `tenants`: give its fields, then `insert` it.
     pub(crate) fn create() -> TenantCreate<
@@ -122,13 +134,25 @@ impl Tenant {
 }
 ///A new row of `tenants` in the making.
 #[must_use = "nothing is inserted until `insert(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub(crate) struct TenantCreate<Email, ApiKeyHash> {
     insert: ::waygate_db::__private::Insert<Tenant>,
     given: ::core::marker::PhantomData<fn() -> (Email, ApiKeyHash)>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl<Email, ApiKeyHash> TenantCreate<Email, ApiKeyHash> {
     ///Sets `id`, for a row whose key is known beforehand. Default: a new key.
     pub(crate) fn id(mut self, key: TenantId) -> Self {
@@ -171,7 +195,13 @@ const _: () = {
         message = "cannot insert: the required field `email` was never set",
         label = "call `.email(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait EmailGiven {}
     #[diagnostic::do_not_recommend]
     impl EmailGiven for ::waygate_db::__private::Set {}
@@ -179,12 +209,24 @@ const _: () = {
         message = "cannot insert: the required field `api_key_hash` was never set",
         label = "call `.api_key_hash(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait ApiKeyHashGiven {}
     #[diagnostic::do_not_recommend]
     impl ApiKeyHashGiven for ::waygate_db::__private::Set {}
     #[automatically_derived]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     impl<Email, ApiKeyHash> TenantCreate<Email, ApiKeyHash> {
         /// Inserts the row and returns it with what the database filled in.
         ///
@@ -232,7 +274,13 @@ impl ::waygate_db::__private::Mutable for Tenant {
 }
 ///Changes to a row of `tenants`, by its key.
 #[must_use = "nothing is changed until `exec(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub(crate) struct TenantUpdate {
     update: ::waygate_db::__private::Update<Tenant>,
 }
@@ -243,7 +291,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Tenant>> for TenantUp
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl TenantUpdate {
     ///Changes `email`.
     pub(crate) fn email(
@@ -286,7 +340,13 @@ impl TenantUpdate {
 }
 ///Changes to a row of `tenants` that was read before.
 #[must_use = "nothing is changed until `save(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 pub(crate) struct TenantPatch {
     update: ::waygate_db::__private::Update<Tenant>,
 }
@@ -297,7 +357,13 @@ impl ::core::convert::From<::waygate_db::__private::Update<Tenant>> for TenantPa
     }
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl TenantPatch {
     ///Changes `email`.
     pub(crate) fn email(

@@ -120,7 +120,13 @@ impl ::waygate_db::__private::Model for FieldMapping {
     }
 }
 ///The columns of `field_mappings`, for filters and orders.
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
 struct FieldMappingColumns {
     ///Column `id`.
@@ -133,7 +139,13 @@ struct FieldMappingColumns {
     source_path: ::waygate_db::__private::Col<FieldMapping, String>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl FieldMapping {
     ///A new row of `field_mappings`: give its fields, then `insert` it.
     fn create() -> FieldMappingCreate<
@@ -148,13 +160,25 @@ impl FieldMapping {
 }
 ///A new row of `field_mappings` in the making.
 #[must_use = "nothing is inserted until `insert(&session)` is awaited"]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 struct FieldMappingCreate<ActionId, SourcePath> {
     insert: ::waygate_db::__private::Insert<FieldMapping>,
     given: ::core::marker::PhantomData<fn() -> (ActionId, SourcePath)>,
 }
 #[automatically_derived]
-#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+#[allow(
+    dead_code,
+    private_interfaces,
+    unreachable_pub,
+    non_camel_case_types,
+    non_snake_case
+)]
 impl<ActionId, SourcePath> FieldMappingCreate<ActionId, SourcePath> {
     ///Sets `id`, for a row whose key is known beforehand. Default: a new key.
     fn id(mut self, key: Id<FieldMapping>) -> Self {
@@ -213,7 +237,13 @@ const _: () = {
         message = "cannot insert: the required field `action_id` was never set",
         label = "call `.action_id(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait ActionIdGiven {}
     #[diagnostic::do_not_recommend]
     impl ActionIdGiven for ::waygate_db::__private::Set {}
@@ -221,12 +251,24 @@ const _: () = {
         message = "cannot insert: the required field `source_path` was never set",
         label = "call `.source_path(…)` before this"
     )]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     pub trait SourcePathGiven {}
     #[diagnostic::do_not_recommend]
     impl SourcePathGiven for ::waygate_db::__private::Set {}
     #[automatically_derived]
-    #[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)]
+    #[allow(
+        dead_code,
+        private_interfaces,
+        unreachable_pub,
+        non_camel_case_types,
+        non_snake_case
+    )]
     impl<ActionId, SourcePath> FieldMappingCreate<ActionId, SourcePath> {
         /// Inserts the row and returns it with what the database filled in.
         ///
