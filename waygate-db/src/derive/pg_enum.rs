@@ -90,15 +90,16 @@ mod tests {
     }
 
     #[test]
-    fn every_label_comes_back_as_its_variant() {
+    fn every_label_comes_back_as_its_variant() -> Result<(), super::Failure> {
         for status in CredentialStatus::ALL {
             let mut out = BytesMut::new();
-            status.to_sql_checked(&Type::TEXT, &mut out).unwrap();
+            status.to_sql_checked(&Type::TEXT, &mut out)?;
             assert_eq!(out, status.label().as_bytes());
-            assert_eq!(CredentialStatus::from_sql(&Type::TEXT, &out).unwrap(), *status);
+            assert_eq!(CredentialStatus::from_sql(&Type::TEXT, &out)?, *status);
         }
         assert!(CredentialStatus::from_sql(&Type::TEXT, b"unheard_of").is_err());
         assert!(CredentialStatus::Active.to_sql_checked(&Type::INT4, &mut BytesMut::new()).is_err());
+        Ok(())
     }
 
     #[test]
