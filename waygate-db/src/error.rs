@@ -119,6 +119,11 @@ impl Error {
         self
     }
 
+    /// What the server said; empty when it said nothing.
+    pub(crate) fn into_report(self) -> ServerReport {
+        self.0.server.unwrap_or_default()
+    }
+
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
     }

@@ -40,7 +40,7 @@ pub(crate) struct Pool {
 }
 
 /// A connection on loan. The connection returns before its place in the queue does.
-pub(crate) struct Lease {
+pub struct Lease {
     connection: bb8::PooledConnection<'static, Manager>,
     _place: OwnedSemaphorePermit,
 }

@@ -87,7 +87,7 @@ impl Urls {
             [(&mut self.migrator, roles::MIGRATOR), (&mut self.app, roles::APP), (&mut self.service, roles::SERVICE)];
         for (url, role) in logins {
             if created.contains(&role) {
-                *url = url.with_password(passwords.of(role).map(|password| password.expose()));
+                *url = url.with_password(passwords.of(role).map(super::roles::Password::expose));
             }
         }
         self

@@ -14,7 +14,6 @@ use super::values::Values;
 
 /// An insert in the making, behind the generated `create()`.
 #[derive(Debug)]
-#[must_use = "an insert does nothing until `insert(&session)` is awaited"]
 pub struct Insert<M: Model> {
     key: Option<M::Key>,
     values: Values,
@@ -34,11 +33,13 @@ impl<M: Model> Insert<M> {
     }
 
     /// Gives the column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
     pub fn set<T: Value>(&mut self, column: usize, value: T) {
         self.values.set(M::TABLE, column, &value);
     }
 
     /// Gives the sealed column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
     pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }
