@@ -97,11 +97,13 @@ impl<M: Model, T: Comparable> Col<M, T> {
     }
 
     /// From low to high.
+    #[must_use]
     pub fn asc(self) -> Orders<M> {
         Orders::one(Order { column: self.index, descending: false })
     }
 
     /// From high to low.
+    #[must_use]
     pub fn desc(self) -> Orders<M> {
         Orders::one(Order { column: self.index, descending: true })
     }

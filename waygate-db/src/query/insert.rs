@@ -22,6 +22,7 @@ pub struct Insert<M: Model> {
 
 impl<M: Model> Insert<M> {
     /// An insert without values.
+    #[must_use]
     #[expect(clippy::new_without_default, reason = "generated code makes it, with values to follow")]
     pub fn new() -> Self {
         Self { key: None, values: Values::default(), model: PhantomData }
