@@ -83,6 +83,7 @@ pub(crate) enum Kind {
     /// The private server could not be found, created or started.
     Local,
     /// Seeding was refused, to protect data that is not the seed's.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command-line kit seeds"))]
     SeedRefused,
     /// A file or process operation failed.
     Io,

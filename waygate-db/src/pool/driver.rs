@@ -18,24 +18,19 @@ impl From<tokio_postgres::Error> for Error {
 
 /// A failure to connect to this server.
 pub(crate) fn connect_error(error: &tokio_postgres::Error, server: &str) -> Error {
-    match error.as_db_error() {
-        Some(report) => {
-            let code = report.code().code();
-            let what = format!("{server} refused the connection: {} (SQLSTATE {code})", report.message());
-            let help = match code {
-                "28P01" | "28000" => "check the user and password in the URL; `waygate setup` creates the roles",
-                "3D000" => "create the database, or correct its name in the URL; `waygate setup` prepares it",
-                "53300" => "the server has no connection left: lower the pools' sizes or raise max_connections",
-                _ => "check the URL and the server's log",
-            };
-            Error::new(Kind::Connect, what).help(help).reported(report_of(report))
-        }
-        None => {
-            let cause = cause_text(error);
-            Error::new(Kind::Connect, format!("cannot reach {server}: {cause}"))
-                .help("check that the server runs and that the URL's host and port are right")
-        }
-    }
+    let Some(report) = error.as_db_error() else {
+        return Error::new(Kind::Connect, format!("cannot reach {server}: {}", cause_text(error)))
+            .help("check that the server runs and that the URL's host and port are right");
+    };
+    let code = report.code().code();
+    let what = format!("{server} refused the connection: {} (SQLSTATE {code})", report.message());
+    let help = match code {
+        "28P01" | "28000" => "check the user and password in the URL; `waygate setup` creates the roles",
+        "3D000" => "create the database, or correct its name in the URL; `waygate setup` prepares it",
+        "53300" => "the server has no connection left: lower the pools' sizes or raise max_connections",
+        _ => "check the URL and the server's log",
+    };
+    Error::new(Kind::Connect, what).help(help).reported(report_of(report))
 }
 
 fn broken(error: &tokio_postgres::Error) -> Error {
