@@ -6,7 +6,7 @@
 fn refusals_are_worded() {
     let cases = trybuild::TestCases::new();
     cases.pass("tests/ui/pass/*.rs");
-    for category in ["attributes", "scope", "fields", "enums", "create"] {
+    for category in ["attributes", "scope", "fields", "enums", "create", "sessions", "secrets"] {
         cases.compile_fail(format!("tests/ui/{category}/*.rs"));
     }
 }

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::query::{Delete, Query};
 use crate::row::Row;
 use crate::schema::Table;
-use crate::session::{OneTenant, ServiceOnly, Session, SharedData, TenantData};
+use crate::session::{CarriedBy, Executor, OneTenant, ServiceOnly, SharedData, TenantData};
 use crate::value::Key;
 
 /// A struct whose values are rows of a table. Derive it; never implement it by hand.
@@ -42,7 +42,8 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// and the connection's errors.
     fn find<S>(key: Self::Key, session: &S) -> impl Future<Output = Result<Option<Self>>> + Send
     where
-        S: Session<<Self::Scope as ModelScope>::Read>,
+        S: Executor,
+        ReadBy<Self>: CarriedBy<S>,
     {
         crate::query::find(key, session)
     }
@@ -136,3 +137,12 @@ impl ModelScope for SharedByAll {
     type Update = ServiceOnly;
     type Delete = ServiceOnly;
 }
+
+/// What a read of `M` asks of its session.
+pub(crate) type ReadBy<M> = <<M as Model>::Scope as ModelScope>::Read;
+/// What an insert of `M` asks of its session.
+pub type InsertBy<M> = <<M as Model>::Scope as ModelScope>::Insert;
+/// What an update of `M` asks of its session.
+pub type UpdateBy<M> = <<M as Model>::Scope as ModelScope>::Update;
+/// What a delete of `M` asks of its session.
+pub(crate) type DeleteBy<M> = <<M as Model>::Scope as ModelScope>::Delete;

@@ -51,45 +51,65 @@ pub trait Comparable {
     type Operand: Value;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Value> Comparable for T {
     type Operand = T::Base;
 }
 
 /// Columns of every comparable type. A nullable column takes operands of its inner type.
-impl<M: Model, T: Comparable> Col<M, T> {
+impl<M: Model, T> Col<M, T> {
     /// `column = value`
-    pub fn eq(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn eq(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::Equal, &value.into_value())
     }
 
     /// The column differs from the value; a nullable column without a value differs too.
-    pub fn ne(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn ne(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::NotEqual, &value.into_value())
     }
 
     /// `column < value`
-    pub fn lt(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn lt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::Less, &value.into_value())
     }
 
     /// `column <= value`
-    pub fn le(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn le(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::LessOrEqual, &value.into_value())
     }
 
     /// `column > value`
-    pub fn gt(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn gt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::Greater, &value.into_value())
     }
 
     /// `column >= value`
-    pub fn ge(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
+    pub fn ge(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    where
+        T: Comparable,
+    {
         self.compare(Operator::GreaterOrEqual, &value.into_value())
     }
 
     /// The column is one of these values. No value at all finds no row.
     pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<T::Operand>>) -> Predicate<M>
     where
+        T: Comparable,
         T::Operand: Element<Base = T::Operand>,
     {
         let values: Vec<T::Operand> = values.into_iter().map(IntoValue::into_value).collect();
@@ -98,13 +118,19 @@ impl<M: Model, T: Comparable> Col<M, T> {
 
     /// From low to high.
     #[must_use]
-    pub fn asc(self) -> Orders<M> {
+    pub fn asc(self) -> Orders<M>
+    where
+        T: Comparable,
+    {
         Orders::one(Order { column: self.index, descending: false })
     }
 
     /// From high to low.
     #[must_use]
-    pub fn desc(self) -> Orders<M> {
+    pub fn desc(self) -> Orders<M>
+    where
+        T: Comparable,
+    {
         Orders::one(Order { column: self.index, descending: true })
     }
 

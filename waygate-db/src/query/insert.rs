@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use crate::crypto::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Model, ModelScope};
-use crate::session::{Executor, Session};
+use crate::model::{InsertBy, Model};
+use crate::session::{CarriedBy, Executor};
 use crate::sql::{self, OnConflict};
 use crate::value::{Key, Value};
 
@@ -54,7 +54,8 @@ impl<M: Model> Insert<M> {
     /// column's key is out of reach.
     pub async fn insert<S>(self, session: &S) -> Result<M>
     where
-        S: Session<<M::Scope as ModelScope>::Insert>,
+        S: Executor,
+        InsertBy<M>: CarriedBy<S>,
     {
         let row = self.run(session, OnConflict::Fail).await?;
         row.ok_or_else(|| Error::new(Kind::Decode, format!("{}: the insert returned no row", M::TABLE.name)))
@@ -67,7 +68,8 @@ impl<M: Model> Insert<M> {
     /// As [`insert`](Self::insert), without the unique violation.
     pub async fn insert_if_absent<S>(self, session: &S) -> Result<Option<M>>
     where
-        S: Session<<M::Scope as ModelScope>::Insert>,
+        S: Executor,
+        InsertBy<M>: CarriedBy<S>,
     {
         self.run(session, OnConflict::DoNothing).await
     }
