@@ -30,16 +30,19 @@ pub(crate) fn written(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
     login::check_login(model, diagnostics);
     relations::check_relations(model, diagnostics);
     for field in &model.fields {
-        conflicts::check_words_agree(field, diagnostics);
+        field::check_no_setter_hides_a_verb(field, diagnostics);
+        field::check_option_is_not_nested(field, diagnostics);
+        // A word that may not stand here need not fit the type as well.
+        if !conflicts::check_words_agree(field, diagnostics) {
+            continue;
+        }
         key::check_key_is_not_optional(field, diagnostics);
         scope::check_tenant_is_not_optional(field, diagnostics);
         timestamps::check_timestamp_is_not_optional(field, diagnostics);
         field::check_encrypted_matches_its_type(field, diagnostics);
-        field::check_option_is_not_nested(field, diagnostics);
         field::check_max_len(field, diagnostics);
         field::check_sql_is_on_a_text(field, diagnostics);
         field::check_set_null_needs_an_option(field, diagnostics);
-        field::check_no_setter_hides_a_verb(field, diagnostics);
         default::check_default_fits_its_type(field, diagnostics);
     }
 }

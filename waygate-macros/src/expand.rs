@@ -75,7 +75,7 @@ fn scope(model: &Model<'_>) -> TokenStream {
     match model.scope {
         Scope::Shared => quote!(#p::SharedByAll),
         Scope::Key => quote!(#p::IsTenant),
-        Scope::Column(_) | Scope::Through { .. } => quote!(#p::OwnedByTenant),
+        Scope::Column(_) | Scope::Through { .. } | Scope::Unknown => quote!(#p::OwnedByTenant),
     }
 }
 

@@ -18,21 +18,32 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     quoted.join(", ")
 }
 
-/// The number of insertions, deletions and substitutions that turn one word into the other.
+/// The number of insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut previous: Vec<usize> = (0..=to.len()).collect();
-    for (row, have) in from.chars().enumerate() {
-        let mut left = row + 1;
-        let mut current = vec![left];
-        for (want, above) in to.iter().zip(previous.windows(2)) {
-            let &[diagonal, up] = above else { continue };
-            left = (diagonal + usize::from(have != *want)).min(up + 1).min(left + 1);
-            current.push(left);
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
+    let cell = |rows: &[Vec<usize>], row: usize, column: usize| {
+        rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(usize::MAX)
+    };
+    for (row, have) in from.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, want) in to.iter().enumerate() {
+            let replaced = cell(&rows, row, column) + usize::from(have != want);
+            let removed = cell(&rows, row, column + 1) + 1;
+            let added = current.get(column).copied().unwrap_or(usize::MAX).saturating_add(1);
+            let mut least = replaced.min(removed).min(added);
+            // The pair before, the other way round: `tabel` for `table`.
+            if let (Some(row), Some(column)) = (row.checked_sub(1), column.checked_sub(1))
+                && from.get(row) == Some(want)
+                && to.get(column) == Some(have)
+            {
+                least = least.min(cell(&rows, row, column) + 1);
+            }
+            current.push(least);
         }
-        previous = current;
+        rows.push(current);
     }
-    previous.last().copied().unwrap_or(0)
+    cell(&rows, from.len(), to.len())
 }
 
 #[cfg(test)]
@@ -44,6 +55,7 @@ mod tests {
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("unique", "unique"), 0);
+        assert_eq!(distance("tabel", "table"), 1);
     }
 
     #[test]

@@ -29,6 +29,12 @@ impl PartialEq<Word> for Ident {
     }
 }
 
+/// The correct form of the word with this name, wherever it stands.
+pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
+    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, &[CONTEXT], ON_ENUM, ON_VARIANT];
+    places.into_iter().flatten().find(|word| *name == **word).map(|word| word.form)
+}
+
 /// The attribute itself.
 pub(crate) const MODEL: &str = "model";
 

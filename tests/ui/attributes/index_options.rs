@@ -8,6 +8,7 @@ struct Note {
     #[model(tenant)]
     tenant_id: TenantId,
     #[model(index(unique))]
+    fifth: String,
     title: String,
     #[model(index = true)]
     other: String,

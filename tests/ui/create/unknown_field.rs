@@ -16,7 +16,6 @@ struct Todo {
 
 async fn run(acme: &waygate_db::TenantScope, id: Id<Todo>) -> waygate_db::Result<()> {
     Todo::create().titel("Milk");
-    Todo::update(id).id(id);
     let _ = Todo::query().filter(|t| t.titel.eq("Milk"));
     Ok(())
 }

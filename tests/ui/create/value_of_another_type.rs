@@ -15,7 +15,7 @@ struct Todo {
 }
 
 async fn run(acme: &waygate_db::TenantScope, id: Id<Todo>) -> waygate_db::Result<()> {
-    Todo::create().title(1).position("first").note(2);
+    Todo::create().title(1);
     Ok(())
 }
 

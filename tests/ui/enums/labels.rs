@@ -1,6 +1,6 @@
 use waygate_db::{PgEnum};
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 enum Status {
     Draft,
     #[model(label = "draft")]

@@ -1,6 +1,6 @@
 use waygate_db::{PgEnum};
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 #[model(rename_al = "UPPERCASE", label = "a")]
 enum Status {
     #[model(lable = "draft")]
@@ -9,7 +9,7 @@ enum Status {
     Active,
 }
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 #[model(rename_all = "uppercase", name = "a", name = "b")]
 enum Method {
     Get,

@@ -1,6 +1,6 @@
 use waygate_db::{Id, Model, PgEnum, TenantId};
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 enum Color {
     Red,
 }

@@ -1,11 +1,11 @@
 use waygate_db::{Id, Model, PgEnum, TenantId};
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 enum Color {
     Red,
 }
 
-#[derive(PgEnum)]
+#[derive(PgEnum, Debug)]
 enum Size {
     Small,
 }
@@ -19,8 +19,6 @@ struct Note {
     tenant_id: TenantId,
     #[model(default = Size::Small)]
     color: Color,
-    #[model(default = "red")]
-    second: Color,
 }
 
 fn main() {}

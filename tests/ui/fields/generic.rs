@@ -1,10 +1,11 @@
-use waygate_db::{Id, Model, TenantId};
+use waygate_db::{Id, Model};
 
 #[derive(Model)]
 #[model(table = "notes", shared)]
 struct Note<T> {
     #[model(key)]
     id: Id<Note<T>>,
+    data: Vec<T>,
 }
 
 #[derive(Model)]

@@ -8,7 +8,7 @@ struct Note {
     #[model(tenant)]
     tenant_id: TenantId,
     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: String,
-    #[model(column = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    #[model(column = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")]
     b: String,
     #[model(index)]
     a_name_that_fits_but_leaves_no_room_for_the_name_of_its_index: String,

@@ -50,7 +50,7 @@ mod models {
 mod private {
     use waygate_db::{Id, Model, PgEnum, TenantId};
 
-    #[derive(PgEnum)]
+    #[derive(PgEnum, Debug)]
     enum Hidden {
         A,
     }

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::crypto::Secret;
 use crate::model::Model;
 use crate::schema::SqlType;
 use crate::value::{Id, Key, TenantId, Value};
@@ -57,12 +56,6 @@ pub trait BelongsTo<Parent>: Model {}
 pub trait Time: Value {}
 
 impl Time for DateTime<Utc> {}
-
-/// A column can hold a `T`.
-pub const fn assert_value<T: Value>() {}
-
-/// A sealed column can hold a `T`.
-pub const fn assert_secret<T: Secret>() {}
 
 /// A `T` is the key of `M`.
 pub const fn assert_key<M, T: KeyOf<M>>() {}

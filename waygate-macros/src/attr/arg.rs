@@ -37,7 +37,10 @@ impl Arg {
         let mut found = Vec::new();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(symbol::MODEL)) {
             match &attribute.meta {
-                Meta::List(list) => found.extend(Self::list(list.tokens.clone(), diagnostics)),
+                Meta::List(list) => {
+                    let args = Self::list(list.tokens.clone(), diagnostics);
+                    found.extend(args.into_iter().map(|arg| arg.alone(diagnostics)));
+                }
                 meta @ (Meta::Path(_) | Meta::NameValue(_)) => {
                     diagnostics.error(meta, "`model` takes its words in parentheses", "write `#[model(…)]`");
                 }
@@ -50,6 +53,15 @@ impl Arg {
     pub(crate) fn list(tokens: TokenStream, diagnostics: &Diagnostics) -> Vec<Self> {
         let read = |part| syn::parse2::<Self>(part).map_err(|error| diagnostics.push(error)).ok();
         split(tokens).into_iter().filter_map(read).collect()
+    }
+
+    /// Without a second word, which only the columns of an index have.
+    fn alone(mut self, diagnostics: &Diagnostics) -> Self {
+        if let Form::Followed(word) = &self.form {
+            diagnostics.push(syn::Error::new(word.span(), after_word(&self.name)));
+            self.form = Form::Bare;
+        }
+        self
     }
 
     /// The word alone: `key`. One with a value is reported, and still stands.
@@ -69,7 +81,7 @@ impl Arg {
             diagnostics.error(text, format_args!("`{word}` is empty"), format_args!("write `{}`", word.form));
             return None;
         }
-        Some(Written::new(text.value(), text))
+        Some(Written::new(text.value(), self))
     }
 
     /// A whole number: `max_len = 255`.
@@ -77,7 +89,7 @@ impl Arg {
         if let Form::Value(Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = &self.form
             && let Ok(value) = number.base10_parse()
         {
-            return Some(Written::new(value, number));
+            return Some(Written::new(value, self));
         }
         self.refuse(word, "takes a whole number", diagnostics)
     }
@@ -106,29 +118,29 @@ impl Arg {
         None
     }
 
-    /// Reports a word that this place does not have; `elsewhere` are the words of other places.
+    /// Reports a word that this place does not have; `elsewhere` are the words of other places. Answers the word that it
+    /// most likely means.
     pub(crate) fn unknown(
         &self,
         place: &str,
         words: &[Word],
         elsewhere: &[(&str, &[Word])],
         diagnostics: &Diagnostics,
-    ) {
+    ) -> Option<&'static str> {
         let name = self.name.unraw().to_string();
         for (other, others) in elsewhere {
             if let Some(word) = others.iter().find(|word| word.name == name) {
                 let help = format!("write `#[model({})]` {other}", word.form);
-                return diagnostics.error(&self.name, format_args!("`{name}` does not stand {place}"), help);
+                diagnostics.error(&self.name, format_args!("`{name}` does not stand {place}"), help);
+                return None;
             }
         }
         let names = || words.iter().map(|word| word.name);
-        let suggestion =
-            suggest::nearest(&name, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        diagnostics.error(
-            &self.name,
-            format_args!("`{name}` is not a word {place}"),
-            format_args!("{suggestion}The words here are {}", suggest::list(names())),
-        );
+        let near = suggest::nearest(&name, names());
+        let suggestion = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let help = format!("{suggestion}The words here are {}", suggest::list(names()));
+        diagnostics.error(&self.name, format_args!("`{name}` is not a word {place}"), help);
+        near
     }
 }
 
@@ -137,7 +149,10 @@ impl Parse for Arg {
         let name = input.call(Ident::parse_any).map_err(|error| {
             syn::Error::new(error.span(), "expected a word\n  help: write it without quotes, as in `table = \"users\"`")
         })?;
-        let missing = |after: &str| syn::Error::new(name.span(), format!("nothing follows `{name}{after}`"));
+        let missing = |after: &str| {
+            let form = symbol::form_of(&name).map_or(String::new(), |form| format!("\n  help: write `{form}`"));
+            syn::Error::new(name.span(), format!("nothing follows `{name}{after}`{form}"))
+        };
         let form = if input.is_empty() {
             Form::Bare
         } else if input.parse::<Option<Token![=]>>()?.is_some() {

@@ -91,7 +91,7 @@ impl FieldAttrs {
         } else if *name == symbol::UPDATED_AT {
             read!(updated_at, Some(arg.flag(symbol::UPDATED_AT, diagnostics)));
         } else if *name == symbol::ENCRYPTED {
-            read!(encrypted, encrypted(arg, diagnostics));
+            read!(encrypted, Some(encrypted(arg, diagnostics)));
         } else if *name == symbol::LOGIN {
             read!(login, Some(arg.flag(symbol::LOGIN, diagnostics)));
         } else if *name == symbol::RENAMED_FROM {
@@ -155,15 +155,21 @@ fn action(option: &Arg, diagnostics: &Diagnostics) -> Option<Written<OnDelete>> 
     }
 }
 
-fn encrypted(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<Option<Written<String>>>> {
+fn encrypted(arg: &Arg, diagnostics: &Diagnostics) -> Written<Option<Written<String>>> {
     if matches!(arg.form, Form::Bare) {
-        return Some(Written::new(None, &arg.name));
+        return Written::new(None, &arg.name);
     }
-    match arg.nested(symbol::CONTEXT, diagnostics)?.as_slice() {
-        [option] if option.name == symbol::CONTEXT => {
-            let context = option.text(symbol::CONTEXT, diagnostics)?;
-            Some(Written::new(Some(context), &arg.name))
+    let options = match &arg.form {
+        Form::List(tokens) => Arg::list(tokens.clone(), diagnostics),
+        _ => Vec::new(),
+    };
+    let context = match options.as_slice() {
+        [option] if option.name == symbol::CONTEXT => option.text(symbol::CONTEXT, diagnostics),
+        _ => {
+            let help = format!("write `{}`, or `{}`", symbol::ENCRYPTED.form, symbol::CONTEXT.form);
+            diagnostics.error(arg, "`encrypted` takes at most the context that its values are bound to", help);
+            None
         }
-        _ => arg.refuse(symbol::CONTEXT, "takes at most its context", diagnostics),
-    }
+    };
+    Written::new(context, &arg.name)
 }

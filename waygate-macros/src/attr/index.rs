@@ -8,7 +8,10 @@ use super::written::keep;
 use super::{Arg, Written};
 use crate::diagnostics::Diagnostics;
 use crate::suggest;
-use crate::symbol;
+use crate::symbol::{self, Word};
+
+/// Words that may have been meant to stand beside the index, not in it.
+const BESIDE: &[(&str, &[Word])] = &[("on the field itself", symbol::ON_FIELD)];
 
 /// An index as it is written.
 #[derive(Debug, Clone)]
@@ -53,11 +56,11 @@ pub(super) fn on_struct(arg: &Arg, diagnostics: &Diagnostics) -> Option<Index> {
             Form::Followed(order) if order == "desc" || order == "asc" => {
                 index.columns.push(IndexColumn { descending: order == "desc", field: part.name });
             }
-            Form::Followed(order) => diagnostics.error(
-                order,
-                format_args!("`{order}` is not an order"),
-                format_args!("write `{} desc`, or the name alone", part.name),
-            ),
+            Form::Followed(order) => {
+                let help = format!("write `{} desc`, or the name alone", part.name);
+                diagnostics.error(order, format_args!("`{order}` is not an order"), help);
+                index.columns.push(IndexColumn { field: part.name, descending: false });
+            }
             _ => index.option(&part, diagnostics),
         }
     }
@@ -103,9 +106,9 @@ impl Index {
         } else if part.name == symbol::USING {
             keep(&mut self.method, "using", part, method(part, diagnostics), diagnostics);
         } else if self.unique {
-            part.unknown("inside `unique(…)`", symbol::IN_UNIQUE, &[], diagnostics);
+            part.unknown("inside `unique(…)`", symbol::IN_UNIQUE, BESIDE, diagnostics);
         } else {
-            part.unknown("inside `index(…)`", symbol::IN_INDEX, &[], diagnostics);
+            part.unknown("inside `index(…)`", symbol::IN_INDEX, BESIDE, diagnostics);
         }
     }
 }

@@ -93,7 +93,9 @@ impl ModelAttrs {
         } else if *name == symbol::RENAMED_FROM {
             keep(&mut self.renamed_from, "renamed_from", arg, arg.text(symbol::RENAMED_FROM, diagnostics), diagnostics);
         } else {
-            arg.unknown("on a struct", symbol::ON_STRUCT, &[("on a field", symbol::ON_FIELD)], diagnostics);
+            let near = arg.unknown("on a struct", symbol::ON_STRUCT, &[("on a field", symbol::ON_FIELD)], diagnostics);
+            self.names_table |= near == Some(symbol::TABLE.name);
+            self.names_scope |= near == Some(symbol::TENANT.name) || near == Some(symbol::SHARED.name);
         }
     }
 }
@@ -107,7 +109,7 @@ fn through(arg: &Arg, diagnostics: &Diagnostics) -> Option<Through> {
         );
         return None;
     };
-    let (mut column, mut owner) = (None, None);
+    let (mut column, mut owner, mut all_known) = (None, None, true);
     for option in Arg::list(tokens.clone(), diagnostics) {
         if option.name == symbol::THROUGH {
             keep(&mut column, "through", &option, option.ident(symbol::THROUGH, diagnostics), diagnostics);
@@ -115,11 +117,15 @@ fn through(arg: &Arg, diagnostics: &Diagnostics) -> Option<Through> {
             keep(&mut owner, "owner", &option, option.ident(symbol::OWNER, diagnostics), diagnostics);
         } else {
             option.unknown("inside `tenant(…)`", symbol::IN_TENANT, &[], diagnostics);
+            all_known = false;
         }
     }
     match column {
         Some(column) => Some(Through { word: arg.name.clone(), column, owner }),
-        None => arg.refuse(symbol::THROUGH, "on a struct says through which field a parent is reached", diagnostics),
+        None if all_known => {
+            arg.refuse(symbol::TENANT_THROUGH, "on a struct says through which field a parent is reached", diagnostics)
+        }
+        None => None,
     }
 }
 

@@ -37,16 +37,19 @@ const RULES: &[Rule] = &[
 
 // Key, tenant, timestamps and sealed columns are the library's to fill: a word that says otherwise would be ignored or
 // would break the promise.
-pub(super) fn check_words_agree(field: &Field<'_>, diagnostics: &Diagnostics) {
+pub(super) fn check_words_agree(field: &Field<'_>, diagnostics: &Diagnostics) -> bool {
     let words = words_of(&field.attrs);
     let stands = |word: &str| words.iter().any(|(other, _)| *other == word);
-    let Some(rule) = RULES.iter().find(|rule| stands(rule.word.name)) else { return };
+    let Some(rule) = RULES.iter().find(|rule| stands(rule.word.name)) else { return true };
+    let mut agree = true;
     for (other, at) in &words {
         if *other != rule.word.name && !rule.beside.iter().any(|word| word.name == *other) {
             let what = format_args!("`{}` and `{other}` cannot stand on one field", rule.word);
             diagnostics.error(at, what, (rule.help)(other));
+            agree = false;
         }
     }
+    agree
 }
 
 fn beside_key(other: &str) -> &'static str {

@@ -53,8 +53,7 @@ pub(super) fn check_gin(index: &Index<'_>, model: &Model<'_>, diagnostics: &Diag
 // A unique index across tenants is an oracle: the refusal of a duplicate tells that another tenant has the value.
 pub(super) fn check_unique_starts_with_the_tenant(index: &Index<'_>, model: &Model<'_>, diagnostics: &Diagnostics) {
     let Some(owner) = model.scope.owning_column() else { return };
-    // A leading name that is not a field is an error of its own.
-    if !index.unique || index.columns.len() < index.written.columns.len() {
+    if !index.unique || !index.is_complete() {
         return;
     }
     if index.columns.first().is_some_and(|first| first.column != owner)
@@ -78,7 +77,7 @@ pub(super) fn check_names_differ(model: &Model<'_>, diagnostics: &Diagnostics) {
         }
         _ => None,
     };
-    for (place, index) in model.indexes.iter().enumerate() {
+    for (place, index) in model.indexes.iter().enumerate().filter(|(_, index)| index.is_complete()) {
         let name = &index.name;
         if *name == primary || Some(name) == tenant_key.as_ref() {
             let what = format!("every table of this scope has `{name}` already");

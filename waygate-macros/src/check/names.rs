@@ -25,20 +25,20 @@ pub(super) fn check_table_is_named(model: &attr::Model<'_>, diagnostics: &Diagno
 // A name that the server cuts is not found again by its full name.
 pub(super) fn check_lengths(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
     if let Some(table) = &written.attrs.table {
-        check_name("table", &table.value, table, "choose a shorter one", diagnostics);
+        check_name("the table's name", &table.value, table, "choose a shorter one", diagnostics);
     }
     for (written, field) in written.fields.iter().zip(&model.fields) {
         if let Some(column) = &written.attrs.column {
-            check_name("column", &field.column, column, "choose a shorter one", diagnostics)
+            check_name("the column's name", &field.column, column, "choose a shorter one", diagnostics);
         } else {
             let help = "name the column: `#[model(column = \"…\")]`";
-            check_name("column", &field.column, field.ident, help, diagnostics);
+            check_name("the column's name", &field.column, field.ident, help, diagnostics);
         }
     }
     for index in &model.indexes {
         match &index.written.name {
-            Some(name) => check_name("index", &index.name, name, "choose a shorter one", diagnostics),
-            None => check_name("index", &index.name, index.written, "name it: `name = \"…\"`", diagnostics),
+            Some(name) => check_name("the index's name", &index.name, name, "choose a shorter one", diagnostics),
+            None => check_name("the index's name", &index.name, index.written, "name it: `name = \"…\"`", diagnostics),
         }
     }
 }
@@ -46,11 +46,10 @@ pub(super) fn check_lengths(written: &attr::Model<'_>, model: &ir::Model<'_>, di
 /// Reports a name that PostgreSQL would cut or refuse.
 pub(super) fn check_name(what: &str, name: &str, at: impl ToTokens, help: impl Display, diagnostics: &Diagnostics) {
     if name.len() > LONGEST_NAME {
-        let what =
-            format!("the {what}'s name is {} bytes long, and PostgreSQL keeps {LONGEST_NAME}: `{name}`", name.len());
+        let what = format!("{what} is {} bytes long, and PostgreSQL keeps {LONGEST_NAME}: `{name}`", name.len());
         diagnostics.error(at, what, help);
     } else if name.contains('\0') {
-        diagnostics.error(at, format_args!("the {what}'s name holds a NUL, which PostgreSQL refuses"), help);
+        diagnostics.error(at, format_args!("{what} holds a NUL, which PostgreSQL refuses"), help);
     }
 }
 

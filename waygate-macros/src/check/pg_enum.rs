@@ -38,11 +38,17 @@ fn check_variants_have_no_fields(written: &attr::PgEnum<'_>, diagnostics: &Diagn
 // PostgreSQL refuses a longer label, and cuts a longer type name.
 fn check_lengths(written: &attr::PgEnum<'_>, resolved: &ir::PgEnum<'_>, diagnostics: &Diagnostics) {
     match &written.name {
-        Some(name) => check_name("type", &resolved.name, name, "choose a shorter one", diagnostics),
-        None => check_name("type", &resolved.name, written.ident, "name it: `#[model(name = \"…\")]`", diagnostics),
+        Some(name) => check_name("the type's name", &resolved.name, name, "choose a shorter one", diagnostics),
+        None => check_name(
+            "the type's name",
+            &resolved.name,
+            written.ident,
+            "name it: `#[model(name = \"…\")]`",
+            diagnostics,
+        ),
     }
     for (written, variant) in written.variants.iter().zip(&resolved.variants) {
-        check_name("label", &variant.label, place(written), "shorten it: `#[model(label = \"…\")]`", diagnostics);
+        check_name("the label", &variant.label, place(written), "shorten it: `#[model(label = \"…\")]`", diagnostics);
     }
 }
 

@@ -1,14 +1,14 @@
 //! What only the compiler can check, asked at the span of the field's type.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::runtime;
 use crate::ir::{DefaultValue, Field, Model, Role, Scope};
 
 /// ```text
 /// const _: () = {
-///     assert_value::<String>();
 ///     assert_key::<Integration, Id<Integration>>();
 ///     assert_refers_to::<TenantId, Tenant>();
 ///     assert_belongs_to::<Action, Integration>();
@@ -39,19 +39,23 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn field_checks(model: &Model<'_>, field: &Field<'_>) -> Vec<TokenStream> {
     let p = runtime();
     let (ident, ty) = (model.ident, field.ty);
-    let mut checks = vec![match (field.role, model.scope) {
-        (Role::Key, Scope::Key) | (Role::Tenant, _) => quote!(#p::assert_tenant::<#ty>();),
-        (Role::Key, _) => quote!(#p::assert_key::<#ident, #ty>();),
-        (Role::CreatedAt | Role::UpdatedAt, _) => quote!(#p::assert_time::<#ty>();),
-        (Role::Data, _) if field.is_sealed() => quote!(#p::assert_secret::<#ty>();),
-        (Role::Data, _) => quote!(#p::assert_value::<#ty>();),
-    }];
+    let mut checks = Vec::new();
+    match (field.role, model.scope) {
+        (Role::Key, Scope::Key) | (Role::Tenant, _) => checks.push(quote!(#p::assert_tenant::<#ty>();)),
+        (Role::Key, _) => checks.push(quote!(#p::assert_key::<#ident, #ty>();)),
+        (Role::CreatedAt | Role::UpdatedAt, _) => checks.push(quote!(#p::assert_time::<#ty>();)),
+        (Role::Data, _) => {}
+    }
     if let Some(key) = &field.foreign_key {
         let parent = key.parent;
         checks.push(quote!(#p::assert_refers_to::<#ty, #parent>();));
     }
     match &field.default {
-        DefaultValue::Empty => checks.push(quote!(#p::assert_has_empty(<#ty as #p::Value>::TYPE);)),
+        DefaultValue::Empty => {
+            // A panic while compiling is shown where the call stands: at the type.
+            let call = quote_spanned!(ty.span()=> ::waygate_db::__private::assert_has_empty);
+            checks.push(quote_spanned!(ty.span()=> #call(<#ty as #p::Stored>::SQL_TYPE);));
+        }
         // The variant is one of the field's enum.
         DefaultValue::Variant(path) => checks.push(quote!(let _: <#ty as #p::Value>::Base = #path;)),
         _ => {}

@@ -52,5 +52,5 @@ fn mentioned(tokens: TokenStream, names: &mut HashSet<String>) {
 /// The lints that generated items may break through no fault of the user's: a struct may be private, or its fields'
 /// types more private than it, and not every column, setter or verb is used.
 pub(super) fn lints() -> TokenStream {
-    quote!(#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types, clippy::all, clippy::pedantic)])
+    quote!(#[allow(dead_code, private_interfaces, unreachable_pub, non_camel_case_types)])
 }

@@ -6,12 +6,17 @@ use quote::quote;
 use super::runtime;
 use crate::ir::{DefaultValue, Field, Role};
 
-/// `self.insert.set(2, value)`, or `seal` for a sealed column. `builder` is the builder's field.
+/// `<String as Stored>::insert(value, &mut self.insert, 2)`, or `self.insert.seal(2, value)` for a sealed column.
+/// `builder` is the builder's field, `insert` or `update`.
 pub(super) fn store(builder: &Ident, place: usize, field: &Field<'_>) -> TokenStream {
     let p = runtime();
     let ty = field.ty;
-    let verb = if field.is_sealed() { quote!(seal) } else { quote!(set) };
-    quote!(self.#builder.#verb(#place, #p::IntoValue::<#ty>::into_value(value)))
+    let value = quote!(#p::IntoValue::<#ty>::into_value(value));
+    if field.is_sealed() {
+        quote!(self.#builder.seal(#place, #value))
+    } else {
+        quote!(<#ty as #p::Stored>::#builder(#value, &mut self.#builder, #place))
+    }
 }
 
 /// The doc comment of a setter on `create()`: what it sets, and the default.

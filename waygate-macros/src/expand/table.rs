@@ -60,13 +60,13 @@ fn column(field: &Field<'_>) -> TokenStream {
             option(Some(quote!(#p::Encryption { context: #context }))),
         ),
         Storage::Plain { max_len, sql } => {
-            let own = quote!(<#ty as #p::Value>::TYPE);
+            let own = quote!(<#ty as #p::Stored>::SQL_TYPE);
             let sql_type = match (max_len.map(u32::try_from), sql) {
                 (_, Some(sql)) => quote!(#p::named(#own, #sql)),
                 (Some(Ok(max_len)), None) => quote!(#own.max_len(#max_len)),
                 _ => own,
             };
-            (sql_type, quote!(<#ty as #p::Value>::NULLABLE), option(None))
+            (sql_type, quote!(<#ty as #p::Stored>::TAKES_NULL), option(None))
         }
     };
     let (default, role) = (default(field), role(field.role));
@@ -115,6 +115,8 @@ fn role(role: Role) -> TokenStream {
 fn scope(scope: Scope) -> TokenStream {
     let p = runtime();
     match scope {
+        // An error was reported, so this is not reached: it must not read as a table without row security.
+        Scope::Unknown => quote!(::core::compile_error!("the model does not say whose data it holds")),
         Scope::Shared => quote!(#p::Scope::Shared),
         Scope::Key => quote!(#p::Scope::Key),
         Scope::Column(column) => quote!(#p::Scope::Column(#column)),

@@ -68,6 +68,11 @@ impl<'a> Index<'a> {
         Self::named(written, true, table, fields, columns)
     }
 
+    /// Whether every name in it is a field; one that is not was reported.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.on_field || self.columns.len() == self.written.columns.len()
+    }
+
     fn named(
         written: &'a attr::Index,
         on_field: bool,

@@ -38,10 +38,15 @@ pub(crate) struct Model<'a> {
 /// Whose data a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
+    /// None could be read, and an error says so.
+    Unknown,
     Shared,
     Key,
     Column(usize),
-    Through { column: usize, owner: Option<usize> },
+    Through {
+        column: usize,
+        owner: Option<usize>,
+    },
 }
 
 impl Scope {
@@ -49,7 +54,7 @@ impl Scope {
     pub(crate) fn owning_column(self) -> Option<usize> {
         match self {
             Self::Column(column) | Self::Through { column, .. } => Some(column),
-            Self::Shared | Self::Key => None,
+            Self::Shared | Self::Key | Self::Unknown => None,
         }
     }
 }
@@ -64,7 +69,9 @@ impl<'a> Model<'a> {
         let scope = resolve_scope(written, &fields, diagnostics);
         let on_struct = attrs.indexes.iter().map(|index| Index::on_struct(index, &table, &fields, diagnostics));
         let mut indexes: Vec<_> = on_struct.collect();
-        for (place, field) in written.fields.iter().enumerate() {
+        // A key has its own index; a word that says so again is refused.
+        let no_keys = written.fields.iter().enumerate().filter(|(_, field)| field.attrs.key.is_none());
+        for (place, field) in no_keys {
             let both = field.attrs.unique.iter().chain(&field.attrs.index);
             indexes.extend(both.map(|index| Index::on_field(index, place, &table, &fields, scope)));
         }
@@ -104,7 +111,7 @@ fn resolve_scope(written: &attr::Model<'_>, fields: &[Field<'_>], diagnostics: &
             return Scope::Through { column, owner };
         }
     }
-    Scope::Shared
+    if written.attrs.shared.is_some() { Scope::Shared } else { Scope::Unknown }
 }
 
 /// The place of the field with this Rust name, or an error that suggests the nearest.

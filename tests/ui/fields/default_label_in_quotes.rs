@@ -1,4 +1,9 @@
-use waygate_db::{Encrypted, Id, Model, TenantId};
+use waygate_db::{Id, Model, PgEnum, TenantId};
+
+#[derive(PgEnum, Debug)]
+enum Color {
+    Red,
+}
 
 #[derive(Model)]
 #[model(table = "notes")]
@@ -7,8 +12,8 @@ struct Note {
     id: Id<Note>,
     #[model(tenant)]
     tenant_id: TenantId,
-    #[model(encrypted)]
-    token: Encrypted<std::time::Duration>,
+    #[model(default = "red")]
+    color: Color,
 }
 
 fn main() {}
