@@ -6,7 +6,7 @@
 #[test]
 fn refusals_are_worded() {
     let cases = trybuild::TestCases::new();
-    for category in ["attributes", "scope", "fields", "enums", "create"] {
+    for category in ["attributes", "scope", "fields", "enums", "create", "sessions", "secrets"] {
         cases.compile_fail(format!("tests/ui/{category}/*.rs"));
     }
 }

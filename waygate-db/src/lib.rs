@@ -55,20 +55,15 @@ pub mod __private {
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
     pub use crate::migrate::Migration;
-    pub use crate::model::{IsTenant, Model, ModelScope, Mutable, OwnedByTenant, SharedByAll};
+    pub use crate::model::{InsertBy, IsTenant, Model, Mutable, OwnedByTenant, SharedByAll, UpdateBy};
     pub use crate::query::{Col, Insert, Update};
     pub use crate::row::Row;
     pub use crate::schema::{
         Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
         OnDelete, Scope, SqlType, Table, TableRef,
     };
-    pub use crate::session::Session;
+    pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};
-
-    /// What an insert of `M` asks of its session.
-    pub type InsertBy<M> = <<M as Model>::Scope as ModelScope>::Insert;
-    /// What an update of `M` asks of its session.
-    pub type UpdateBy<M> = <<M as Model>::Scope as ModelScope>::Update;
 
     /// The table of a model, as a function: tables may refer to one another.
     #[must_use]

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::query::{Delete, Query};
 use crate::row::Row;
 use crate::schema::Table;
-use crate::session::{OneTenant, ServiceOnly, Session, SharedData, TenantData};
+use crate::session::{CarriedBy, Executor, OneTenant, ServiceOnly, SharedData, TenantData};
 use crate::value::Key;
 
 /// A struct whose values are rows of a table. Derive it; never implement it by hand.
@@ -42,13 +42,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// and the connection's errors.
     fn find<S>(key: Self::Key, session: &S) -> impl Future<Output = Result<Option<Self>>> + Send
     where
-        S: Session<<Self::Scope as ModelScope>::Read>,
+        S: Executor,
+        ReadBy<Self>: CarriedBy<S>,
     {
         crate::query::find(key, session)
     }
 
     /// A query over all rows the session may see; refine it with `filter`, `order_by` and `limit`.
-    #[must_use]
     fn query() -> Query<Self> {
         Query::new()
     }
@@ -72,7 +72,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 
     /// Deletes the row with this key: `Integration::delete(id).exec(&acme).await?`.
-    #[must_use]
     fn delete(key: Self::Key) -> Delete<Self>
     where
         Self: Mutable,
@@ -138,3 +137,12 @@ impl ModelScope for SharedByAll {
     type Update = ServiceOnly;
     type Delete = ServiceOnly;
 }
+
+/// What a read of `M` asks of its session.
+pub(crate) type ReadBy<M> = <<M as Model>::Scope as ModelScope>::Read;
+/// What an insert of `M` asks of its session.
+pub type InsertBy<M> = <<M as Model>::Scope as ModelScope>::Insert;
+/// What an update of `M` asks of its session.
+pub type UpdateBy<M> = <<M as Model>::Scope as ModelScope>::Update;
+/// What a delete of `M` asks of its session.
+pub(crate) type DeleteBy<M> = <<M as Model>::Scope as ModelScope>::Delete;

@@ -15,7 +15,7 @@ mod service;
 mod tenant;
 mod transaction;
 
-pub use access::{OneTenant, ServiceOnly, Session, SharedData, TenantData};
+pub use access::{CarriedBy, Executor, OneTenant, ServiceOnly, Session, SharedData, TenantData};
 pub use config::Config;
 pub use db::Db;
 pub use maintenance::Maintenance;
@@ -23,7 +23,6 @@ pub use service::ServiceScope;
 pub use tenant::TenantScope;
 pub use transaction::Transaction;
 
-pub(crate) use access::Executor;
 pub(crate) use flight::{RawRow, Reply};
 pub(crate) use maintenance::{OWNER_AGAIN, Tuple};
 pub(crate) use refusal::Refusal;

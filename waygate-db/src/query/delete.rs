@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::model::{Model, ModelScope};
+use crate::model::{DeleteBy, Model};
 use crate::row::key_param;
-use crate::session::Session;
+use crate::session::{CarriedBy, Executor};
 use crate::sql;
 
 /// A delete in the making, behind [`Model::delete`].
@@ -29,7 +29,8 @@ impl<M: Model> Delete<M> {
     /// server's other refusals.
     pub async fn exec<S>(self, session: &S) -> Result<bool>
     where
-        S: Session<<M::Scope as ModelScope>::Delete>,
+        S: Executor,
+        DeleteBy<M>: CarriedBy<S>,
     {
         let statement = sql::delete(M::TABLE, session.confined_to(), key_param(&self.key));
         Ok(session.run(statement).await?.affected() > 0)

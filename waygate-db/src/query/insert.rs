@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use crate::crypto::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Model, ModelScope};
-use crate::session::{Executor, Session};
+use crate::model::{InsertBy, Model};
+use crate::session::{CarriedBy, Executor};
 use crate::sql::{self, OnConflict};
 use crate::value::{Key, Value};
 
@@ -14,7 +14,6 @@ use super::values::Values;
 
 /// An insert in the making, behind the generated `create()`.
 #[derive(Debug)]
-#[must_use = "an insert does nothing until `insert(&session)` is awaited"]
 pub struct Insert<M: Model> {
     key: Option<M::Key>,
     values: Values,
@@ -23,6 +22,7 @@ pub struct Insert<M: Model> {
 
 impl<M: Model> Insert<M> {
     /// An insert without values.
+    #[must_use]
     #[expect(clippy::new_without_default, reason = "generated code makes it, with values to follow")]
     pub fn new() -> Self {
         Self { key: None, values: Values::default(), model: PhantomData }
@@ -34,11 +34,13 @@ impl<M: Model> Insert<M> {
     }
 
     /// Gives the column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
     pub fn set<T: Value>(&mut self, column: usize, value: T) {
         self.values.set(M::TABLE, column, &value);
     }
 
     /// Gives the sealed column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
     pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }
@@ -52,7 +54,8 @@ impl<M: Model> Insert<M> {
     /// column's key is out of reach.
     pub async fn insert<S>(self, session: &S) -> Result<M>
     where
-        S: Session<<M::Scope as ModelScope>::Insert>,
+        S: Executor,
+        InsertBy<M>: CarriedBy<S>,
     {
         let row = self.run(session, OnConflict::Fail).await?;
         row.ok_or_else(|| Error::new(Kind::Decode, format!("{}: the insert returned no row", M::TABLE.name)))
@@ -65,7 +68,8 @@ impl<M: Model> Insert<M> {
     /// As [`insert`](Self::insert), without the unique violation.
     pub async fn insert_if_absent<S>(self, session: &S) -> Result<Option<M>>
     where
-        S: Session<<M::Scope as ModelScope>::Insert>,
+        S: Executor,
+        InsertBy<M>: CarriedBy<S>,
     {
         self.run(session, OnConflict::DoNothing).await
     }

@@ -1,16 +1,17 @@
 //! From a reply to structs: the keys of sealed columns are fetched once, then every row is decoded.
 
 use crate::error::{Error, Kind, Result};
-use crate::model::{Model, ModelScope};
+use crate::model::{Model, ReadBy};
 use crate::row::{Row, key_param};
-use crate::session::{Executor, Reply, Session};
+use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql;
 
 /// The row with this key, if the session may see it.
 pub(crate) async fn find<M, S>(key: M::Key, session: &S) -> Result<Option<M>>
 where
     M: Model,
-    S: Session<<M::Scope as ModelScope>::Read>,
+    S: Executor,
+    ReadBy<M>: CarriedBy<S>,
 {
     let statement = sql::by_key(M::TABLE, session.confined_to(), key_param(&key));
     let reply = session.run(statement).await?;

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::error::{Error, Kind, Result};
-use crate::model::{Model, ModelScope};
-use crate::session::Session;
+use crate::model::{Model, ReadBy};
+use crate::session::{CarriedBy, Executor};
 use crate::sql::{self, Node, Order, Select};
 
 use super::read::decode;
@@ -19,9 +19,6 @@ pub struct Query<M: Model> {
     limit: Option<u32>,
     model: PhantomData<fn() -> M>,
 }
-
-/// What a read of `M` asks of its session.
-type ReadBy<M> = <<M as Model>::Scope as ModelScope>::Read;
 
 impl<M: Model> Query<M> {
     pub(crate) fn new() -> Self {
@@ -65,7 +62,11 @@ impl<M: Model> Query<M> {
     ///
     /// [`is_decode`](Error::is_decode) or [`is_decrypt`](Error::is_decrypt) for a row that does not read, the server's
     /// refusals and the connection's errors.
-    pub async fn all<S: Session<ReadBy<M>>>(self, session: &S) -> Result<Vec<M>> {
+    pub async fn all<S>(self, session: &S) -> Result<Vec<M>>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         let limit = self.limit.map(i64::from);
         self.rows(session, limit, None).await
     }
@@ -76,7 +77,11 @@ impl<M: Model> Query<M> {
     ///
     /// [`is_not_found`](Error::is_not_found) without a row, [`is_too_many_rows`](Error::is_too_many_rows) with several;
     /// else as [`all`](Self::all).
-    pub async fn one<S: Session<ReadBy<M>>>(self, session: &S) -> Result<M> {
+    pub async fn one<S>(self, session: &S) -> Result<M>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         self.optional(session).await?.ok_or_else(|| {
             Error::new(Kind::NotFound, format!("{}: no row matches in this scope", M::TABLE.name))
                 .help("use `optional` where a row may be missing")
@@ -88,7 +93,11 @@ impl<M: Model> Query<M> {
     /// # Errors
     ///
     /// [`is_too_many_rows`](Error::is_too_many_rows) with several rows; else as [`all`](Self::all).
-    pub async fn optional<S: Session<ReadBy<M>>>(self, session: &S) -> Result<Option<M>> {
+    pub async fn optional<S>(self, session: &S) -> Result<Option<M>>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         let limit = self.limit.map_or(2, |limit| i64::from(limit.min(2)));
         let mut rows = self.rows(session, Some(limit), None).await?;
         let row = rows.pop();
@@ -105,7 +114,11 @@ impl<M: Model> Query<M> {
     /// # Errors
     ///
     /// The server's refusals and the connection's errors.
-    pub async fn count<S: Session<ReadBy<M>>>(self, session: &S) -> Result<u64> {
+    pub async fn count<S>(self, session: &S) -> Result<u64>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         let filter = self.filter.transpose()?;
         let reply = session.run(sql::count(M::TABLE, session.confined_to(), filter)).await?;
         let count: i64 = reply.one()?.value(0)?;
@@ -117,7 +130,11 @@ impl<M: Model> Query<M> {
     /// # Errors
     ///
     /// The server's refusals and the connection's errors.
-    pub async fn exists<S: Session<ReadBy<M>>>(self, session: &S) -> Result<bool> {
+    pub async fn exists<S>(self, session: &S) -> Result<bool>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         let filter = self.filter.transpose()?;
         let reply = session.run(sql::exists(M::TABLE, session.confined_to(), filter)).await?;
         reply.one()?.value(0)
@@ -131,12 +148,11 @@ impl<M: Model> Query<M> {
     /// [`is_invalid_cursor`](Error::is_invalid_cursor) for a cursor that is not this query's,
     /// [`is_invalid_query`](Error::is_invalid_query) when the order has a nullable column, the size is zero or the query
     /// has a `limit`; else as [`all`](Self::all).
-    pub async fn page<S: Session<ReadBy<M>>>(
-        mut self,
-        after: Option<Cursor>,
-        size: u32,
-        session: &S,
-    ) -> Result<Page<M>> {
+    pub async fn page<S>(mut self, after: Option<Cursor>, size: u32, session: &S) -> Result<Page<M>>
+    where
+        S: Executor,
+        ReadBy<M>: CarriedBy<S>,
+    {
         page::check::<M>(&self.order, self.limit, size)?;
         page::complete::<M>(&mut self.order);
         let order = self.order.clone();
@@ -146,7 +162,7 @@ impl<M: Model> Query<M> {
         page::cut::<M, S>(session, &reply, &order, size as usize).await
     }
 
-    async fn rows<S: Session<ReadBy<M>>>(
+    async fn rows<S: Executor>(
         self,
         session: &S,
         limit: Option<i64>,

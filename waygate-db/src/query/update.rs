@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use crate::crypto::Secret;
 use crate::error::Result;
-use crate::model::{Model, ModelScope};
+use crate::model::{Model, UpdateBy};
 use crate::row::key_param;
-use crate::session::{Executor, Reply, Session};
+use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql::{self, Returning};
 use crate::value::Value;
 
@@ -29,11 +29,13 @@ impl<M: Model> Update<M> {
     }
 
     /// Gives the column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
     pub fn set<T: Value>(&mut self, column: usize, value: T) {
         self.values.set(M::TABLE, column, &value);
     }
 
     /// Gives the sealed column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
     pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }
@@ -45,7 +47,8 @@ impl<M: Model> Update<M> {
     /// [`is_not_found`](crate::Error::is_not_found) when no row has this key in this scope, and the server's refusals.
     pub async fn exec<S>(self, session: &S) -> Result<()>
     where
-        S: Session<<M::Scope as ModelScope>::Update>,
+        S: Executor,
+        UpdateBy<M>: CarriedBy<S>,
     {
         let reply = self.run(session, Returning::Count).await?;
         if reply.affected() == 0 { Err(not_found::<M>()) } else { Ok(()) }
@@ -58,7 +61,8 @@ impl<M: Model> Update<M> {
     /// As [`exec`](Self::exec).
     pub async fn save<S>(self, session: &S) -> Result<M>
     where
-        S: Session<<M::Scope as ModelScope>::Update>,
+        S: Executor,
+        UpdateBy<M>: CarriedBy<S>,
     {
         let reply = self.run(session, Returning::Row).await?;
         decode_one::<M, S>(session, &reply).await?.ok_or_else(not_found::<M>)

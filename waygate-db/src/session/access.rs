@@ -39,6 +39,14 @@ pub struct ServiceOnly;
 /// ```
 pub trait Session<A>: Executor {}
 
+/// An access that a handle carries: the same question as [`Session`], asked from the other side.
+///
+/// The verbs ask it this way round because the compiler words a refusal by the last question that failed only when that
+/// one is about another type: here about the handle, which is what the user sees.
+pub trait CarriedBy<S> {}
+
+impl<A, S: Session<A>> CarriedBy<S> for A {}
+
 impl<S: ReachesShared> Session<SharedData> for S {}
 impl<S: ReachesTenantData> Session<TenantData> for S {}
 impl<S: NamesTenant> Session<OneTenant> for S {}

@@ -121,7 +121,7 @@ fn column_setter(
 ///     impl NameGiven for Set {}
 ///     impl<Name, Slug> IntegrationCreate<Name, Slug> {
 ///         pub fn insert<S>(self, session: &S) -> Pending<'_, Integration>
-///         where S: Session<InsertBy<Integration>>, Name: NameGiven, Slug: SlugGiven { … }
+///         where S: Executor, InsertBy<Integration>: CarriedBy<S>, Name: NameGiven, Slug: SlugGiven { … }
 ///     }
 /// };
 /// ```
@@ -161,7 +161,8 @@ fn insert(model: &Model<'_>, builder: &Ident, parameters: &[(&Field<'_>, Ident)]
                 /// connection's errors.
                 #vis fn insert<'s, S>(self, session: &'s S) -> #p::Pending<'s, #ident>
                 where
-                    S: #p::Session<#p::InsertBy<#ident>>,
+                    S: #p::Executor,
+                    #p::InsertBy<#ident>: #p::CarriedBy<S>,
                     #(#insert_bounds,)*
                 {
                     #p::pending(self.insert.insert(session))
@@ -174,7 +175,8 @@ fn insert(model: &Model<'_>, builder: &Ident, parameters: &[(&Field<'_>, Ident)]
                 /// As `insert`, without the unique violation.
                 #vis fn insert_if_absent<'s, S>(self, session: &'s S) -> #p::Pending<'s, ::core::option::Option<#ident>>
                 where
-                    S: #p::Session<#p::InsertBy<#ident>>,
+                    S: #p::Executor,
+                    #p::InsertBy<#ident>: #p::CarriedBy<S>,
                     #(#absent_bounds,)*
                 {
                     #p::pending(self.insert.insert_if_absent(session))

@@ -107,7 +107,8 @@ fn builder(
             #verb_doc
             #vis fn #verb<'s, S>(self, session: &'s S) -> #p::Pending<'s, #answer>
             where
-                S: #p::Session<#p::UpdateBy<#ident>>,
+                S: #p::Executor,
+                #p::UpdateBy<#ident>: #p::CarriedBy<S>,
             {
                 #p::pending(self.update.#verb(session))
             }
