@@ -12,7 +12,7 @@ extern crate self as waygate_db;
 pub mod cli;
 mod crypto;
 mod derive;
-mod environment;
+pub mod environment;
 pub mod error;
 mod keys;
 pub mod local;
@@ -32,7 +32,7 @@ pub use crypto::{
     Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, Secret, UnwrapRequest,
     WrapContext, WrapRequest, WrappedKey,
 };
-//pub use derive::PgEnum;
+pub use derive::PgEnum;
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use model::{Model, Mutable};
@@ -46,7 +46,7 @@ pub use session::{
 pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
 pub use url::DatabaseUrl;
 pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
-//pub use waygate_macros::{Model, PgEnum, migrations};
+pub use waygate_macros::{Model, PgEnum, migrations};
 
 /// What generated code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]

@@ -1,6 +1,36 @@
-//! The derives behind `waygate-db`.
+//! The derives behind `waygate-db`: a plain struct becomes a table, typed queries and row-level security.
+//!
+//! A derive flows through these files: `attr` (as written) → `ir` (resolved) → `check` (rules) → `expand` (tokens).
+//! No SQL is written here: the tokens are const metadata, a columns struct, builders and a positional decoder.
 
+use proc_macro::TokenStream;
+
+mod attr;
+mod case;
+mod check;
+mod derive;
+mod diagnostics;
+mod expand;
+mod field_type;
+mod ir;
 mod migrations;
+mod suggest;
+mod symbol;
+
+#[cfg(test)]
+mod tests;
+
+/// Makes a struct a model: one row of a table. The guide's chapter "Models" explains every word of `#[model(…)]`.
+#[proc_macro_derive(Model, attributes(model))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    derive::model(input.into()).into()
+}
+
+/// Makes an enum without fields a native PostgreSQL enum type.
+#[proc_macro_derive(PgEnum, attributes(model))]
+pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
+    derive::pg_enum(input.into()).into()
+}
 
 /// The migrations of a folder, as a `&'static [Migration]` that is part of the program.
 ///
@@ -10,6 +40,6 @@ mod migrations;
 /// Cargo builds again when a text changes. For a migration that was *added* it needs a `build.rs` that prints
 /// `cargo:rerun-if-changed=migrations`: a macro cannot make cargo watch a folder.
 #[proc_macro]
-pub fn migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+pub fn migrations(input: TokenStream) -> TokenStream {
     migrations::expand(input.into()).into()
 }

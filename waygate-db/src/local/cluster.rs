@@ -1,7 +1,9 @@
 //! A server for demos, tests and benches: a private one, or the one that `DATABASE_URL` names, left as it was found.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use tokio::sync::Mutex;
 
 use crate::environment::{DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL};
 use crate::error::{Error, Kind, Result};
@@ -35,6 +37,7 @@ pub struct Cluster {
     private: Option<LocalServer>,
     urls: Urls,
     made: AtomicU64,
+    left: AtomicBool,
 }
 
 /// The URLs of one database: each login's, and the administrator's.
@@ -106,6 +109,34 @@ impl Cluster {
         }
     }
 
+    /// This process's cluster, opened by the first who asks: for tests, which share one.
+    ///
+    /// A private server stays until the process ends; another's is left when nobody uses it any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn shared(environment: &Environment) -> Result<Arc<Self>> {
+        static PRIVATE: Mutex<Option<Arc<Cluster>>> = Mutex::const_new(None);
+        static GIVEN: Mutex<Weak<Cluster>> = Mutex::const_new(Weak::new());
+        if environment.get(DATABASE_URL).is_none() {
+            let mut private = PRIVATE.lock().await;
+            if let Some(cluster) = &*private {
+                return Ok(Arc::clone(cluster));
+            }
+            let cluster = Arc::new(Self::open(environment, |_| {}).await?);
+            *private = Some(Arc::clone(&cluster));
+            return Ok(cluster);
+        }
+        let mut given = GIVEN.lock().await;
+        if let Some(cluster) = given.upgrade() {
+            return Ok(cluster);
+        }
+        let cluster = Arc::new(Self::open(environment, |_| {}).await?);
+        *given = Arc::downgrade(&cluster);
+        Ok(cluster)
+    }
+
     /// Starts a private server with these options.
     ///
     /// # Errors
@@ -116,7 +147,7 @@ impl Cluster {
         let admin = connect(&server.admin_url()).await?;
         roles::ensure_roles(&admin, &Passwords::default()).await?;
         let urls = Urls::derive(&server.admin_url())?;
-        Ok(Self { private: Some(server), urls, made: AtomicU64::new(0) })
+        Ok(Self { private: Some(server), urls, made: AtomicU64::new(0), left: AtomicBool::new(false) })
     }
 
     async fn on_given(admin: DatabaseUrl, environment: &Environment) -> Result<Self> {
@@ -130,7 +161,7 @@ impl Cluster {
                 *url = given;
             }
         }
-        let mut cluster = Self { private: None, urls, made: AtomicU64::new(0) };
+        let mut cluster = Self { private: None, urls, made: AtomicU64::new(0), left: AtomicBool::new(false) };
         cluster.make_roles().await?;
         cluster.check_logins().await?;
         Ok(cluster)
@@ -231,31 +262,61 @@ impl Cluster {
         Ok(Scratch::new(Arc::clone(self), name, urls))
     }
 
-    /// Leaves the server as it was found: stops a private one; drops the roles that were made on another's, unless they
-    /// are still in use.
+    /// Leaves the server as it was found; dropping the cluster does the same, without saying whether it worked.
+    ///
+    /// A private server stops with its last handle. On another's, the roles that were made are dropped, unless they are
+    /// still in use.
     ///
     /// # Errors
     ///
     /// Those of the connection.
     pub async fn close(&self) -> Result<()> {
-        if self.private.is_some() {
+        if self.private.is_some() || self.left.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
-        let admin = connect(&self.urls.admin).await?;
-        // One statement, so all or none: a role that another process still uses keeps all of them.
-        let drop = format!(
-            "DO $$ BEGIN
-               IF (SELECT count(*) FROM pg_roles
-                   WHERE rolname IN ({names}) AND shobj_description(oid, 'pg_authid') = '{MARK}') = {count} THEN
-                 DROP ROLE {roles};
-               END IF;
-             EXCEPTION WHEN dependent_objects_still_exist OR undefined_object THEN NULL;
-             END $$",
-            names = roles::names().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "),
-            roles = roles::names().collect::<Vec<_>>().join(", "),
-            count = roles::names().count(),
-        );
-        admin.batch_execute(&drop).await?;
-        Ok(())
+        drop_marked_roles(&self.urls.admin).await
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.private.is_some() || self.left.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let admin = self.urls.admin.clone();
+        aside(async move { drop_marked_roles(&admin).await }, "roles that were made here could not be dropped");
+    }
+}
+
+/// Drops the roles if all of them carry the mark. One statement, so all or none: a role that somebody still uses keeps
+/// all of them.
+async fn drop_marked_roles(admin: &DatabaseUrl) -> Result<()> {
+    let drop = format!(
+        "DO $$ BEGIN
+           IF (SELECT count(*) FROM pg_roles
+               WHERE rolname IN ({names}) AND shobj_description(oid, 'pg_authid') = '{MARK}') = {count} THEN
+             DROP ROLE {roles};
+           END IF;
+         EXCEPTION WHEN dependent_objects_still_exist OR undefined_object THEN NULL;
+         END $$",
+        names = roles::names().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "),
+        roles = roles::names().collect::<Vec<_>>().join(", "),
+        count = roles::names().count(),
+    );
+    connect(admin).await?.batch_execute(&drop).await?;
+    Ok(())
+}
+
+/// Runs work to its end on a thread of its own: dropping a value cannot wait on the runtime it is dropped in.
+pub(super) fn aside(work: impl Future<Output = Result<()>> + Send + 'static, on_failure: &str) {
+    let thread = std::thread::spawn(move || -> Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::new(Kind::Io, "no runtime could be started").caused_by(error))?;
+        runtime.block_on(work)
+    });
+    if let Ok(Err(error)) = thread.join() {
+        tracing::warn!(%error, "{on_failure}");
     }
 }

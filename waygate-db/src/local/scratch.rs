@@ -9,8 +9,8 @@ use crate::migrate::{self, DeployOptions, Migration};
 use crate::session::{Config, Maintenance};
 use crate::url::DatabaseUrl;
 
+use super::cluster::{Cluster, Urls, aside};
 use super::database::{connect, drop_database};
-use super::{Cluster, Urls};
 
 /// A database of a [`Cluster`] that is dropped with this value, or by [`drop`](Self::drop), which says whether it worked.
 #[derive(Debug)]
@@ -74,19 +74,11 @@ impl Scratch {
 }
 
 impl Drop for Scratch {
-    /// On a thread of its own, because dropping a value cannot wait on this one's runtime.
     fn drop(&mut self) {
-        if self.dropped {
-            return;
-        }
-        let (admin, name) = (self.cluster.urls().admin.clone(), std::mem::take(&mut self.name));
-        let dropping = std::thread::spawn(move || -> Result<()> {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let Ok(runtime) = runtime else { return Ok(()) };
-            runtime.block_on(async { drop_database(&connect(&admin).await?, &name).await })
-        });
-        if let Ok(Err(error)) = dropping.join() {
-            tracing::warn!(%error, "a throw-away database could not be dropped");
+        if !self.dropped {
+            let (admin, name) = (self.cluster.urls().admin.clone(), std::mem::take(&mut self.name));
+            let work = async move { drop_database(&connect(&admin).await?, &name).await };
+            aside(work, "a throw-away database could not be dropped");
         }
     }
 }

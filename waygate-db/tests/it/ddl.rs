@@ -1,0 +1,8 @@
+//! The schema as DDL: its text, what it makes of an empty database, and what that database then refuses.
+
+mod catalogue;
+mod isolation;
+mod library;
+mod seed;
+mod shapes;
+mod snapshot;

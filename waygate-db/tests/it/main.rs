@@ -1,0 +1,16 @@
+//! The runtime crate from outside, on a real PostgreSQL.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "these are tests: a panic is how they fail, and what they print is for people"
+)]
+
+mod config;
+mod ddl;
+mod local;
+mod migrate;
+mod support;

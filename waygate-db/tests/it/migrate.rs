@@ -1,0 +1,8 @@
+//! The migration runner against a real server.
+
+mod database;
+mod deploying;
+mod files;
+mod locking;
+mod refusing;
+mod transaction_control;

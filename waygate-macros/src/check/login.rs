@@ -1,0 +1,29 @@
+//! The column by which a login finds its tenant.
+
+use crate::attr::Model;
+use crate::diagnostics::Diagnostics;
+use crate::field_type::{Family, Shape};
+
+// One column of the tenant table says, without a tenant being known yet, which tenant an API key belongs to: one row at
+// most, always.
+pub(super) fn check_login(model: &Model<'_>, diagnostics: &Diagnostics) {
+    let mut logins = model.fields.iter().filter_map(|field| Some((field, field.attrs.login.as_ref()?)));
+    let Some((field, login)) = logins.next() else { return };
+    let correct = format!("`#[model(login, unique, max_len = 64)] {}: String`", field.ident);
+    let is_tenant_table = model.fields.iter().any(|field| field.attrs.key.is_some() && field.attrs.tenant.is_some());
+    if !is_tenant_table {
+        let help = "it stands on the model whose key is marked `#[model(key, tenant)]`";
+        diagnostics.error(login, "only the tenant table has a `login`", help);
+    }
+    if field.attrs.unique.is_none() {
+        diagnostics.error(login, "a `login` is unique, so that it finds one tenant", format_args!("write {correct}"));
+    }
+    let shape = Shape::of(field.ty);
+    if shape.optional || !matches!(shape.family, Family::Text | Family::Unknown | Family::Encrypted) {
+        let what = "a `login` is a text that every tenant has: the hash of its API key";
+        diagnostics.error(field.ty, what, format_args!("write {correct}"));
+    }
+    for (_, second) in logins {
+        diagnostics.error(second, "a tenant table has one `login`", "keep one of them");
+    }
+}

@@ -1,0 +1,162 @@
+//! The table's const metadata.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::runtime;
+use crate::attr::{Method, OnDelete};
+use crate::ir::{DefaultValue, Field, Index, Model, Role, Scope, Storage};
+
+/// ```ignore
+/// {
+///     static TABLE: Table = Table { name: "integrations", model: "Integration", scope: Scope::Column(1), … };
+///     &TABLE
+/// }
+/// ```
+///
+/// A static, because tables refer to one another, and a const may not refer to itself.
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let p = runtime();
+    let (name, rust, key) = (&model.table, model.ident.to_string(), model.key);
+    let scope = scope(model.scope);
+    let columns = model.fields.iter().map(column);
+    let indexes = model.indexes.iter().map(index);
+    let foreign_keys = model.fields.iter().enumerate().filter_map(|(place, field)| foreign_key(place, field));
+    let has_many = model.has_many.iter().map(|relation| {
+        let (name, child) = (relation.name.to_string(), &relation.child);
+        quote!(#p::HasMany { name: #name, child: #p::table_of::<#child> })
+    });
+    let append_only = model.append_only;
+    let login = option(model.login.map(|place| quote!(#place)));
+    let renamed_from = option(model.renamed_from.map(|name| quote!(#name)));
+    quote! {
+        {
+            static TABLE: #p::Table = #p::Table {
+                name: #name,
+                model: #rust,
+                scope: #scope,
+                columns: &[#(#columns),*],
+                key: #key,
+                indexes: &[#(#indexes),*],
+                foreign_keys: &[#(#foreign_keys),*],
+                has_many: &[#(#has_many),*],
+                append_only: #append_only,
+                login: #login,
+                renamed_from: #renamed_from,
+                declared_at: (::core::file!(), ::core::line!()),
+            };
+            &TABLE
+        }
+    }
+}
+
+fn column(field: &Field<'_>) -> TokenStream {
+    let p = runtime();
+    let (name, rust, ty) = (&field.column, &field.name, field.ty);
+    let (sql_type, nullable, encryption) = match &field.storage {
+        Storage::Sealed { context } => (
+            quote!(#p::SqlType::Encrypted),
+            quote!(<#ty as #p::Secret>::NULLABLE),
+            option(Some(quote!(#p::Encryption { context: #context }))),
+        ),
+        Storage::Plain { max_len, sql } => {
+            let own = quote!(<#ty as #p::Value>::TYPE);
+            let sql_type = match (max_len.map(u32::try_from), sql) {
+                (_, Some(sql)) => quote!(#p::named(#own, #sql)),
+                (Some(Ok(max_len)), None) => quote!(#own.max_len(#max_len)),
+                _ => own,
+            };
+            (sql_type, quote!(<#ty as #p::Value>::NULLABLE), option(None))
+        }
+    };
+    let (default, role) = (default(field), role(field.role));
+    let renamed_from = option(field.renamed_from.map(|name| quote!(#name)));
+    quote! {
+        #p::Column {
+            name: #name,
+            field: #rust,
+            ty: #sql_type,
+            nullable: #nullable,
+            default: #default,
+            role: #role,
+            encryption: #encryption,
+            renamed_from: #renamed_from,
+        }
+    }
+}
+
+fn default(field: &Field<'_>) -> TokenStream {
+    let p = runtime();
+    match &field.default {
+        DefaultValue::None => quote!(#p::DefaultValue::None),
+        DefaultValue::Empty => quote!(#p::DefaultValue::Empty),
+        DefaultValue::Bool(value) => quote!(#p::DefaultValue::Bool(#value)),
+        DefaultValue::Integer(value) => quote!(#p::DefaultValue::Integer(#value)),
+        DefaultValue::Text(value) => quote!(#p::DefaultValue::Text(#value)),
+        DefaultValue::Variant(path) => quote!(#p::DefaultValue::Label(#path.label())),
+        DefaultValue::Sql(sql) => quote!(#p::DefaultValue::Sql(#sql)),
+        DefaultValue::Now => quote!(#p::DefaultValue::Now),
+        DefaultValue::RandomUuid => quote!(#p::DefaultValue::RandomUuid),
+        DefaultValue::Tenant => quote!(#p::DefaultValue::Tenant),
+    }
+}
+
+fn role(role: Role) -> TokenStream {
+    let p = runtime();
+    match role {
+        Role::Data => quote!(#p::ColumnRole::Data),
+        Role::Key => quote!(#p::ColumnRole::Key),
+        Role::Tenant => quote!(#p::ColumnRole::Tenant),
+        Role::CreatedAt => quote!(#p::ColumnRole::CreatedAt),
+        Role::UpdatedAt => quote!(#p::ColumnRole::UpdatedAt),
+    }
+}
+
+fn scope(scope: Scope) -> TokenStream {
+    let p = runtime();
+    match scope {
+        Scope::Shared => quote!(#p::Scope::Shared),
+        Scope::Key => quote!(#p::Scope::Key),
+        Scope::Column(column) => quote!(#p::Scope::Column(#column)),
+        Scope::Through { column, owner } => {
+            let owner = option(owner.map(|owner| quote!(#owner)));
+            quote!(#p::Scope::Through { column: #column, owner: #owner })
+        }
+    }
+}
+
+fn index(index: &Index<'_>) -> TokenStream {
+    let p = runtime();
+    let (name, unique) = (&index.name, index.unique);
+    let columns = index.columns.iter().map(|part| {
+        let (column, descending) = (part.column, part.descending);
+        quote!(#p::IndexColumn { column: #column, descending: #descending })
+    });
+    let method = match index.method {
+        Method::Btree => quote!(#p::IndexMethod::Btree),
+        Method::Gin => quote!(#p::IndexMethod::Gin),
+    };
+    let predicate = option(index.predicate.map(|sql| quote!(#sql)));
+    quote! {
+        #p::Index { name: #name, columns: &[#(#columns),*], method: #method, unique: #unique, predicate: #predicate }
+    }
+}
+
+fn foreign_key(place: usize, field: &Field<'_>) -> Option<TokenStream> {
+    let p = runtime();
+    let key = field.foreign_key.as_ref()?;
+    let parent = key.parent;
+    let on_delete = match key.on_delete {
+        OnDelete::Restrict => quote!(#p::OnDelete::Restrict),
+        OnDelete::Cascade => quote!(#p::OnDelete::Cascade),
+        OnDelete::SetNull => quote!(#p::OnDelete::SetNull),
+    };
+    Some(quote!(#p::ForeignKey { column: #place, parent: #p::table_of::<#parent>, on_delete: #on_delete }))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}

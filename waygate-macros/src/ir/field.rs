@@ -1,0 +1,172 @@
+//! One column.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::{ExprPath, Path, Type};
+
+use crate::attr::{self, DefaultKind, OnDelete};
+use crate::field_type::{Family, Shape};
+
+/// A field, resolved.
+pub(crate) struct Field<'a> {
+    /// The field.
+    pub(crate) ident: &'a Ident,
+    /// The field's name without `r#`.
+    pub(crate) name: String,
+    /// The column's name in the database.
+    pub(crate) column: String,
+    /// The field's type.
+    pub(crate) ty: &'a Type,
+    /// What the library does with the column.
+    pub(crate) role: Role,
+    /// How its values are stored.
+    pub(crate) storage: Storage,
+    /// Whether the field is an `Option`.
+    pub(crate) optional: bool,
+    /// What the database fills in when an insert leaves the column out.
+    pub(crate) default: DefaultValue<'a>,
+    /// The parent that the column refers to.
+    pub(crate) foreign_key: Option<ForeignKey<'a>>,
+    /// The column's earlier name.
+    pub(crate) renamed_from: Option<&'a str>,
+}
+
+/// What the library does with a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Data,
+    Key,
+    Tenant,
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// How a column's values are stored.
+pub(crate) enum Storage {
+    /// As they are.
+    Plain {
+        /// The longest text, in characters.
+        max_len: Option<u64>,
+        /// The SQL type that the user named.
+        sql: Option<String>,
+    },
+    /// Sealed, bound to this stable context.
+    Sealed {
+        /// `table.column` as first declared.
+        context: String,
+    },
+}
+
+/// What the database fills in.
+pub(crate) enum DefaultValue<'a> {
+    None,
+    Empty,
+    Bool(bool),
+    Integer(i64),
+    Text(&'a str),
+    Variant(&'a ExprPath),
+    Sql(&'a str),
+    Now,
+    RandomUuid,
+    Tenant,
+}
+
+/// A reference to a parent's key.
+pub(crate) struct ForeignKey<'a> {
+    /// The parent's model.
+    pub(crate) parent: &'a Path,
+    /// What happens to the row when its parent is deleted.
+    pub(crate) on_delete: OnDelete,
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn resolve(written: &'a attr::Field<'a>, table: &str) -> Self {
+        let attrs = &written.attrs;
+        let shape = Shape::of(written.ty);
+        let name = written.ident.unraw().to_string();
+        let column = attrs.column.as_ref().map_or_else(|| name.clone(), |column| column.value.clone());
+        let role = Role::of(attrs);
+        // The type decides, as the rules ask type and attribute to agree: after an error the stand-ins still fit.
+        let storage = if shape.family == Family::Encrypted {
+            let context = attrs.encrypted.as_ref().and_then(|encrypted| encrypted.value.as_ref());
+            let context = context.map_or_else(|| format!("{table}.{column}"), |context| context.value.clone());
+            Storage::Sealed { context }
+        } else {
+            let max_len = attrs.max_len.as_ref().map(|max_len| max_len.value);
+            Storage::Plain { max_len, sql: attrs.sql.as_ref().map(|sql| sql.value.clone()) }
+        };
+        // A row whose parent goes must be thought about: without a word the parent stays.
+        let foreign_key = attrs.belongs_to.as_ref().map(|belongs_to| ForeignKey {
+            parent: &belongs_to.parent,
+            on_delete: belongs_to.on_delete.as_ref().map_or(OnDelete::Restrict, |action| action.value),
+        });
+        Self {
+            ident: written.ident,
+            name,
+            column,
+            ty: written.ty,
+            role,
+            storage,
+            optional: shape.optional,
+            default: DefaultValue::of(attrs, role),
+            foreign_key,
+            renamed_from: attrs.renamed_from.as_ref().map(|name| name.value.as_str()),
+        }
+    }
+
+    /// Whether `create()` must be given this field.
+    pub(crate) fn is_required(&self) -> bool {
+        self.role == Role::Data && !self.optional && matches!(self.default, DefaultValue::None)
+    }
+
+    /// Whether `create()` has a setter for this field. The key has its own, the tenant comes from the session.
+    pub(crate) fn is_given_on_create(&self) -> bool {
+        !matches!(self.role, Role::Key | Role::Tenant)
+    }
+
+    /// Whether `update` and `patch` have a setter for this field.
+    pub(crate) fn is_updatable(&self) -> bool {
+        self.role == Role::Data
+    }
+
+    /// Whether the column holds sealed values.
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(self.storage, Storage::Sealed { .. })
+    }
+}
+
+impl Role {
+    fn of(attrs: &attr::FieldAttrs) -> Self {
+        if attrs.key.is_some() {
+            Self::Key
+        } else if attrs.tenant.is_some() {
+            Self::Tenant
+        } else if attrs.created_at.is_some() {
+            Self::CreatedAt
+        } else if attrs.updated_at.is_some() {
+            Self::UpdatedAt
+        } else {
+            Self::Data
+        }
+    }
+}
+
+impl<'a> DefaultValue<'a> {
+    fn of(attrs: &'a attr::FieldAttrs, role: Role) -> Self {
+        match role {
+            Role::Key => return Self::RandomUuid,
+            Role::Tenant => return Self::Tenant,
+            Role::CreatedAt | Role::UpdatedAt => return Self::Now,
+            Role::Data => {}
+        }
+        match attrs.default.as_ref().map(|default| &default.value) {
+            None => Self::None,
+            Some(DefaultKind::Empty) => Self::Empty,
+            Some(DefaultKind::Bool(value)) => Self::Bool(*value),
+            Some(DefaultKind::Integer(value)) => Self::Integer(*value),
+            Some(DefaultKind::Text(value)) => Self::Text(value),
+            Some(DefaultKind::Variant(path)) => Self::Variant(path),
+            Some(DefaultKind::Sql(sql)) => Self::Sql(sql),
+        }
+    }
+}
