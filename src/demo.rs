@@ -79,9 +79,9 @@ impl Demo {
         dropped.and(closed)?;
 
         if self.json {
-            print_json(&summary)?
+            print_json(&summary)?;
         } else {
-            conclude(&summary)
+            conclude(&summary);
         }
         Ok(if summary.all_hold { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
     }

@@ -131,7 +131,7 @@ async fn seal(developer: &TenantScope, scratch: &Scratch, narrator: &mut Narrato
     };
     narrator.note(&format!("opened: {token}"));
     narrator.promise("the stored bytes are a sealed cell", stored.starts_with("f901"));
-    let hex: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = token.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     narrator
         .promise("the token is in none of them, and opens for its tenant", !token.is_empty() && !stored.contains(&hex));
     narrator.promise("printing the model shows no secret", !format!("{credential:?}").contains(token));

@@ -108,7 +108,7 @@ impl SlackAction {
             .endpoint_template(self.endpoint)
             .input_schema((self.input)())
             .output_schema((self.output)())
-            .pagination_config(self.paged.then(|| waygate_db::Json(pagination)))
+            .pagination_config(self.paged.then_some(waygate_db::Json(pagination)))
             .retry_config(json!({"maxRetries": 3, "backoff": "exponential"}))
             .cacheable(self.cached_for.is_some())
             .cache_ttl_seconds(self.cached_for)

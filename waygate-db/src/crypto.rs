@@ -38,12 +38,13 @@ mod wire;
 mod tests;
 
 pub use codec::Codec;
-pub use context::CellContext;
-pub use data_key::DataKey;
+pub(crate) use context::CellContext;
+pub(crate) use data_key::DataKey;
 pub use encrypted::Encrypted;
 pub use env_keys::EnvKeys;
 pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
-pub use keyring::Keyring;
+pub(crate) use keyring::Keyring;
 pub use provider::{KeyFuture, KeyProvider, UnwrapRequest, WrapContext, WrapRequest, WrappedKey};
-pub use secret::{Plaintext, Secret};
-pub use wire::cell_key_id;
+pub(crate) use secret::Plaintext;
+pub use secret::Secret;
+pub(crate) use wire::cell_key_id;

@@ -83,6 +83,7 @@ pub(crate) enum Kind {
     /// The private server could not be found, created or started.
     Local,
     /// Seeding was refused, to protect data that is not the seed's.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command-line kit seeds"))]
     SeedRefused,
     /// A file or process operation failed.
     Io,
@@ -117,6 +118,11 @@ impl Error {
     pub(crate) fn reported(mut self, report: ServerReport) -> Self {
         self.0.server = Some(report);
         self
+    }
+
+    /// What the server said; empty when it said nothing.
+    pub(crate) fn into_report(self) -> ServerReport {
+        self.0.server.unwrap_or_default()
     }
 
     pub(crate) fn kind(&self) -> Kind {

@@ -48,7 +48,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 
     /// A query over all rows the session may see; refine it with `filter`, `order_by` and `limit`.
-    #[must_use]
     fn query() -> Query<Self> {
         Query::new()
     }
@@ -72,7 +71,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 
     /// Deletes the row with this key: `Integration::delete(id).exec(&acme).await?`.
-    #[must_use]
     fn delete(key: Self::Key) -> Delete<Self>
     where
         Self: Mutable,

@@ -10,7 +10,7 @@ mod manager;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -40,7 +40,7 @@ pub(crate) struct Pool {
 }
 
 /// A connection on loan. The connection returns before its place in the queue does.
-pub(crate) struct Lease {
+pub struct Lease {
     connection: bb8::PooledConnection<'static, Manager>,
     _place: OwnedSemaphorePermit,
 }
@@ -100,14 +100,14 @@ impl Pool {
         bb8::ManageConnection::connect(&self.manager).await
     }
 
-    /// Refuses all further calls. Connections on loan finish their work and are then closed.
+    /// Refuses all further calls. Work under way goes on; connections close with the last handle on the pool.
     pub(crate) fn close(&self) {
         self.gate.close();
     }
 
     fn timed_out(&self) -> Error {
         let waited = self.limits.wait;
-        match self.last_failure.take() {
+        match self.last_failure.take(waited) {
             Some(failure) => failure,
             None => Error::new(Kind::PoolTimeout, format!("no database connection became free within {waited:?}"))
                 .help("hold connections for a shorter time, or raise the pool's size or its wait"),
@@ -127,17 +127,19 @@ impl fmt::Debug for Pool {
 
 /// Why the pool's latest attempt to connect failed: bb8 tells a sink, not the caller who waits.
 #[derive(Debug, Clone, Default)]
-struct LastFailure(Arc<Mutex<Option<Error>>>);
+struct LastFailure(Arc<Mutex<Option<(Instant, Error)>>>);
 
 impl LastFailure {
-    fn take(&self) -> Option<Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The failure, if it is not older than a caller has waited.
+    fn take(&self, waited: Duration) -> Option<Error> {
+        let (at, failure) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        (at.elapsed() <= waited).then_some(failure)
     }
 }
 
 impl bb8::ErrorSink<Error> for LastFailure {
     fn sink(&self, error: Error) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), error));
     }
 
     fn boxed_clone(&self) -> Box<dyn bb8::ErrorSink<Error>> {

@@ -1,7 +1,6 @@
 //! The two derives, as the stages that their input goes through.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::DeriveInput;
 
 use crate::diagnostics::Diagnostics;
@@ -22,7 +21,7 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     check::resolved(&written, &model, &diagnostics);
     match diagnostics.finish() {
         Ok(()) => expand::model(&model),
-        Err(error) => with_errors(error, expand::fallback(&model)),
+        Err(error) => with_errors(&error, expand::fallback(&model)),
     }
 }
 
@@ -40,12 +39,13 @@ pub(crate) fn pg_enum(input: TokenStream) -> TokenStream {
     check::pg_enum(&written, &pg_enum, &diagnostics);
     match diagnostics.finish() {
         Ok(()) => expand::pg_enum(&pg_enum),
-        Err(error) => with_errors(error, expand::pg_enum_fallback(&pg_enum)),
+        Err(error) => with_errors(&error, expand::pg_enum_fallback(&pg_enum)),
     }
 }
 
 /// The worded errors beside stand-ins for what is not generated: code that uses the item then adds no errors of its own.
-fn with_errors(error: syn::Error, fallback: TokenStream) -> TokenStream {
-    let errors = error.into_compile_error();
-    quote! { #errors #fallback }
+fn with_errors(error: &syn::Error, fallback: TokenStream) -> TokenStream {
+    let mut tokens = error.to_compile_error();
+    tokens.extend(fallback);
+    tokens
 }

@@ -34,7 +34,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     quote! { #(#parts)* }
 }
 
-/// ```ignore
+/// ```text
 /// impl Model for Integration {
 ///     const TABLE: &'static Table = …;
 ///     const COLUMNS: IntegrationColumns = …;

@@ -1,6 +1,6 @@
 //! An env file with secrets: read, extended, written with mode 0600.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ impl EnvFile {
         match fs::read_to_string(path) {
             Ok(text) => Ok(Self { lines: text.lines().map(str::to_owned).collect(), changed: false }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(failed("read", path, error)),
+            Err(error) => Err(failed("read", path, &error)),
         }
     }
 
@@ -46,7 +46,7 @@ impl EnvFile {
 
     /// The file's text.
     pub(super) fn text(&self) -> String {
-        self.lines.iter().map(|line| format!("{line}\n")).collect()
+        self.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
     }
 
     /// Writes the file, readable by its owner alone: beside it first, then in its place, so that no reader sees half.
@@ -55,10 +55,10 @@ impl EnvFile {
         let mut file = tempfile::Builder::new()
             .prefix(".env-")
             .tempfile_in(folder)
-            .map_err(|error| failed("write", path, error))?;
-        file.write_all(self.text().as_bytes()).map_err(|error| failed("write", path, error))?;
-        only_owner(file.path()).map_err(|error| failed("protect", path, error))?;
-        file.persist(path).map(|_| ()).map_err(|error| failed("write", path, error.error))
+            .map_err(|error| failed("write", path, &error))?;
+        file.write_all(self.text().as_bytes()).map_err(|error| failed("write", path, &error))?;
+        only_owner(file.path()).map_err(|error| failed("protect", path, &error))?;
+        file.persist(path).map(|_| ()).map_err(|error| failed("write", path, &error.error))
     }
 }
 
@@ -77,10 +77,10 @@ fn only_owner(path: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn only_owner(path: &Path) -> std::io::Result<()> {
-    OpenOptions::new().write(true).open(path).map(|_| ())
+    std::fs::OpenOptions::new().write(true).open(path).map(|_| ())
 }
 
-fn failed(verb: &str, path: &Path, error: std::io::Error) -> Error {
+fn failed(verb: &str, path: &Path, error: &std::io::Error) -> Error {
     Error::new(Kind::Io, format!("cannot {verb} {}: {error}", path.display()))
         .help("check the folder and its permissions, or name another file with --env-file")
 }

@@ -36,18 +36,18 @@ impl Migrate {
             Self::Deploy { lock_wait, reporting } => {
                 let report = deploy_with_progress(&mut session, app, Duration::from_secs(lock_wait)).await?;
                 if reporting.json {
-                    print_json(&report)?
+                    print_json(&report)?;
                 } else {
-                    print_report(&report)
+                    print_report(&report);
                 }
                 ExitCode::SUCCESS
             }
             Self::Status { reporting } => {
                 let status = status(&session, app.migrations).await?;
                 if reporting.json {
-                    print_json(&status)?
+                    print_json(&status)?;
                 } else {
-                    print_status(&status)
+                    print_status(&status);
                 }
                 exit_code(&status)
             }

@@ -99,9 +99,9 @@ impl Db {
         }
         let report = seed_with_progress(seed, &db).await?;
         if reporting.json {
-            print_json(&report)?
+            print_json(&report)?;
         } else {
-            print_seed(&report)
+            print_seed(&report);
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 ///
 /// ```
 /// use waygate_db::EnvKeys;
-/// use waygate_db::crypto::KeyProvider;
+/// use waygate_db::KeyProvider;
 ///
 /// let keys = EnvKeys::from_vars(EnvKeys::fresh_vars()?)?;
 /// assert_eq!(keys.id(), "env");

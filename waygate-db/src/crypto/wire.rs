@@ -116,6 +116,6 @@ impl fmt::Display for Malformed {
 /// The id of the data key that a stored cell needs, so that keys can be fetched before rows are opened; `None` when the
 /// bytes are no sealed cell.
 #[must_use]
-pub fn cell_key_id(cell: &[u8]) -> Option<KeyId> {
+pub(crate) fn cell_key_id(cell: &[u8]) -> Option<KeyId> {
     SealedCell::parse(cell).ok().map(|cell| cell.header.key_id)
 }

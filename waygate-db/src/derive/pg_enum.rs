@@ -49,7 +49,6 @@ pub fn accepts_label(ty: &Type) -> bool {
 /// # Errors
 ///
 /// None; the signature is the driver's.
-#[expect(clippy::unnecessary_wraps, reason = "the signature is the driver's")]
 pub fn write_label(label: &'static str, out: &mut BytesMut) -> Result<IsNull, Failure> {
     out.extend_from_slice(label.as_bytes());
     Ok(IsNull::No)

@@ -21,10 +21,11 @@ const ATTEMPTS: usize = 5;
 /// A server on which throw-away databases are made.
 ///
 /// ```no_run
+/// use std::sync::Arc;
 /// use waygate_db::{Environment, local::Cluster};
 ///
 /// # async fn example() -> waygate_db::Result<()> {
-/// let cluster = Cluster::open(&Environment::load()?, |stage| eprintln!("{stage}")).await?;
+/// let cluster = Arc::new(Cluster::open(&Environment::load()?, |stage| eprintln!("{stage}")).await?);
 /// let database = cluster.create("waygate_demo").await?;
 /// println!("{}", database.urls().app);
 /// database.drop().await?;
@@ -87,7 +88,7 @@ impl Urls {
             [(&mut self.migrator, roles::MIGRATOR), (&mut self.app, roles::APP), (&mut self.service, roles::SERVICE)];
         for (url, role) in logins {
             if created.contains(&role) {
-                *url = url.with_password(passwords.of(role).map(|password| password.expose()));
+                *url = url.with_password(passwords.of(role).map(super::roles::Password::expose));
             }
         }
         self

@@ -225,7 +225,7 @@ fn explain(failure: Failure, migration: &Migration, before: &[Deployed]) -> Erro
             };
             Error::new(Kind::MigrationFailed, format!("{message}. It was rolled back; {stands}"))
                 .help(advice)
-                .reported(refusal.report)
+                .reported(refusal.into_report())
         }
     }
 }

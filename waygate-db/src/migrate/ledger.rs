@@ -73,10 +73,10 @@ pub(super) async fn ensure(conn: &Maintenance) -> Result<()> {
     if exists(conn).await? {
         return Ok(());
     }
-    conn.run(CREATE).await.map_err(|refusal| match refusal.report.code.as_str() {
+    conn.run(CREATE).await.map_err(|refusal| match refusal.code() {
         "42501" => Error::new(Kind::Server, "waygate_owner may not create the schema waygate (SQLSTATE 42501)")
             .help("run `waygate setup` as an administrator: it hands the database to waygate_owner")
-            .reported(refusal.report),
+            .reported(refusal.into_report()),
         _ => refusal.error,
     })
 }

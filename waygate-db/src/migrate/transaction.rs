@@ -31,7 +31,7 @@ impl Failure {
 
     pub(super) fn code(&self) -> Option<&str> {
         match self {
-            Self::Refused { refusal, .. } => Some(refusal.report.code.as_str()),
+            Self::Refused { refusal, .. } => Some(refusal.code()),
             Self::Session(error) => error.code(),
         }
     }

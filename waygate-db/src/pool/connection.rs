@@ -15,7 +15,7 @@ use crate::value::Param;
 const KEPT_STATEMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// A connection and what must be known of it before it is lent again.
-pub(crate) struct Connection {
+pub struct Connection {
     client: Client,
     dirty: AtomicBool,
     statements: Mutex<LruCache<Box<str>, Statement>>,

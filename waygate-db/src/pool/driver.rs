@@ -3,8 +3,6 @@
 //! Only the server's primary message is kept, and not even that where it quotes a value (class 22). DETAIL is dropped: it
 //! prints rows.
 
-use std::error::Error as _;
-
 use tokio_postgres::error::DbError;
 
 use crate::error::{Error, Kind, ServerReport};
@@ -19,24 +17,20 @@ impl From<tokio_postgres::Error> for Error {
 }
 
 /// A failure to connect to this server.
-pub(crate) fn connect_error(error: tokio_postgres::Error, server: &str) -> Error {
-    match error.as_db_error() {
-        Some(report) => {
-            let what = format!("{server} refused the login: {}", report.message());
-            let help = match report.code().code() {
-                "28P01" | "28000" => "check the user and password in the URL; `waygate setup` creates the roles",
-                "3D000" => "create the database, or correct its name in the URL; `waygate setup` prepares it",
-                "53300" => "the server has no connection left: lower the pools' sizes or raise max_connections",
-                _ => "check the URL and the server's log",
-            };
-            Error::new(Kind::Connect, what).help(help).reported(report_of(report))
-        }
-        None => {
-            let cause = cause_text(&error);
-            Error::new(Kind::Connect, format!("cannot reach {server}: {cause}"))
-                .help("check that the server runs and that the URL's host and port are right")
-        }
-    }
+pub(crate) fn connect_error(error: &tokio_postgres::Error, server: &str) -> Error {
+    let Some(report) = error.as_db_error() else {
+        return Error::new(Kind::Connect, format!("cannot reach {server}: {}", cause_text(error)))
+            .help("check that the server runs and that the URL's host and port are right");
+    };
+    let code = report.code().code();
+    let what = format!("{server} refused the connection: {} (SQLSTATE {code})", report.message());
+    let help = match code {
+        "28P01" | "28000" => "check the user and password in the URL; `waygate setup` creates the roles",
+        "3D000" => "create the database, or correct its name in the URL; `waygate setup` prepares it",
+        "53300" => "the server has no connection left: lower the pools' sizes or raise max_connections",
+        _ => "check the URL and the server's log",
+    };
+    Error::new(Kind::Connect, what).help(help).reported(report_of(report))
 }
 
 fn broken(error: &tokio_postgres::Error) -> Error {
@@ -44,9 +38,14 @@ fn broken(error: &tokio_postgres::Error) -> Error {
         .help("the statement may or may not have taken effect; read before you write again")
 }
 
-/// The driver's own words and those of the I/O error below; neither holds a value.
+/// The innermost cause, which says most: "connection refused" rather than "error connecting to server". None holds a
+/// value.
 fn cause_text(error: &tokio_postgres::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }
 
 fn report_of(report: &DbError) -> ServerReport {
@@ -62,7 +61,7 @@ fn server_error(report: &DbError) -> Error {
     let code = report.code().code();
     let kind = match code {
         "42704" if report.message().contains("\"waygate.tenant_id\"") => Kind::TenantMissing,
-        "57P01" | "57P02" | "57P03" => Kind::ConnectionLost,
+        _ if code.starts_with("57P") => Kind::ConnectionLost,
         _ => Kind::Server,
     };
     let place = match (report.table(), report.column()) {
@@ -111,7 +110,7 @@ fn advice(code: &str, kind: Kind) -> Option<&'static str> {
         }
         "40001" | "40P01" => "another transaction was in the way; the same call may succeed when made again",
         "57014" => "the statement ran longer than its time limit",
-        "57P01" | "57P02" | "57P03" => "the server is stopping or starting; try again",
+        _ if code.starts_with("57P") => "the server ended the session, or is stopping or starting; try again",
         _ => return None,
     })
 }

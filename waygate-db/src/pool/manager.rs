@@ -29,7 +29,7 @@ impl bb8::ManageConnection for Manager {
     type Error = Error;
 
     async fn connect(&self) -> Result<Connection> {
-        let client = self.inner.connect().await.map_err(|error| driver::connect_error(error, &self.server))?;
+        let client = self.inner.connect().await.map_err(|error| driver::connect_error(&error, &self.server))?;
         Ok(Connection::new(client))
     }
 

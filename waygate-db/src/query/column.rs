@@ -58,43 +58,36 @@ impl<T: Value> Comparable for T {
 /// Columns of every comparable type. A nullable column takes operands of its inner type.
 impl<M: Model, T: Comparable> Col<M, T> {
     /// `column = value`
-    #[must_use]
     pub fn eq(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::Equal, &value.into_value())
     }
 
     /// The column differs from the value; a nullable column without a value differs too.
-    #[must_use]
     pub fn ne(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::NotEqual, &value.into_value())
     }
 
     /// `column < value`
-    #[must_use]
     pub fn lt(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::Less, &value.into_value())
     }
 
     /// `column <= value`
-    #[must_use]
     pub fn le(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::LessOrEqual, &value.into_value())
     }
 
     /// `column > value`
-    #[must_use]
     pub fn gt(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::Greater, &value.into_value())
     }
 
     /// `column >= value`
-    #[must_use]
     pub fn ge(self, value: impl IntoValue<T::Operand>) -> Predicate<M> {
         self.compare(Operator::GreaterOrEqual, &value.into_value())
     }
 
     /// The column is one of these values. No value at all finds no row.
-    #[must_use]
     pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<T::Operand>>) -> Predicate<M>
     where
         T::Operand: Element<Base = T::Operand>,
@@ -122,13 +115,11 @@ impl<M: Model, T: Comparable> Col<M, T> {
 
 impl<M: Model, T> Col<M, Option<T>> {
     /// The column has no value. Works on sealed columns too: whether a value is there is visible.
-    #[must_use]
     pub fn is_null(self) -> Predicate<M> {
         Predicate::of(Ok(Node::IsNull { column: self.index }))
     }
 
     /// The column has a value. Works on sealed columns too: whether a value is there is visible.
-    #[must_use]
     pub fn is_not_null(self) -> Predicate<M> {
         !self.is_null()
     }
@@ -137,25 +128,21 @@ impl<M: Model, T> Col<M, Option<T>> {
 /// Text columns.
 impl<M: Model, T: Comparable<Operand = String>> Col<M, T> {
     /// The text matches the pattern: `%` is any text, `_` any character, `\` takes the next one literally.
-    #[must_use]
     pub fn like(self, pattern: impl IntoValue<String>) -> Predicate<M> {
         self.compare(Operator::Like, &pattern.into_value())
     }
 
     /// As [`like`](Self::like), whatever the case.
-    #[must_use]
     pub fn ilike(self, pattern: impl IntoValue<String>) -> Predicate<M> {
         self.compare(Operator::ILike, &pattern.into_value())
     }
 
     /// The text contains this one literally, whatever the case.
-    #[must_use]
     pub fn ilike_contains(self, text: impl IntoValue<String>) -> Predicate<M> {
         self.ilike(format!("%{}%", escaped(&text.into_value())))
     }
 
     /// The text starts with this one literally.
-    #[must_use]
     pub fn starts_with(self, text: impl IntoValue<String>) -> Predicate<M> {
         self.like(format!("{}%", escaped(&text.into_value())))
     }
@@ -164,13 +151,11 @@ impl<M: Model, T: Comparable<Operand = String>> Col<M, T> {
 /// Array columns.
 impl<M: Model, T: Element<Base = T>> Col<M, Vec<T>> {
     /// The array holds all of these elements.
-    #[must_use]
     pub fn contains(self, elements: impl IntoValue<Vec<T>>) -> Predicate<M> {
         self.compare(Operator::Contains, &elements.into_value())
     }
 
     /// The array holds at least one of these elements.
-    #[must_use]
     pub fn overlaps(self, elements: impl IntoValue<Vec<T>>) -> Predicate<M> {
         self.compare(Operator::Overlaps, &elements.into_value())
     }
@@ -179,7 +164,6 @@ impl<M: Model, T: Element<Base = T>> Col<M, Vec<T>> {
 /// JSON columns.
 impl<M: Model, T> Col<M, Json<T>> {
     /// The JSON contains this one, as `@>` says: an object with at least these members.
-    #[must_use]
     pub fn contains_json(self, json: serde_json::Value) -> Predicate<M> {
         let value = Param::of(&Json(json));
         let operator = Operator::Contains;

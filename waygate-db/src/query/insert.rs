@@ -14,7 +14,6 @@ use super::values::Values;
 
 /// An insert in the making, behind the generated `create()`.
 #[derive(Debug)]
-#[must_use = "an insert does nothing until `insert(&session)` is awaited"]
 pub struct Insert<M: Model> {
     key: Option<M::Key>,
     values: Values,
@@ -23,6 +22,7 @@ pub struct Insert<M: Model> {
 
 impl<M: Model> Insert<M> {
     /// An insert without values.
+    #[must_use]
     #[expect(clippy::new_without_default, reason = "generated code makes it, with values to follow")]
     pub fn new() -> Self {
         Self { key: None, values: Values::default(), model: PhantomData }
@@ -34,11 +34,13 @@ impl<M: Model> Insert<M> {
     }
 
     /// Gives the column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
     pub fn set<T: Value>(&mut self, column: usize, value: T) {
         self.values.set(M::TABLE, column, &value);
     }
 
     /// Gives the sealed column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
     pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }

@@ -29,11 +29,13 @@ impl<M: Model> Update<M> {
     }
 
     /// Gives the column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
     pub fn set<T: Value>(&mut self, column: usize, value: T) {
         self.values.set(M::TABLE, column, &value);
     }
 
     /// Gives the sealed column at this place a value.
+    #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
     pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }

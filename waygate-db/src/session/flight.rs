@@ -111,15 +111,15 @@ async fn scoped_once(connection: &Connection, begin: &str, statement: &Statement
     let prepared = connection.statement(&statement.text, &statement.params).await?;
     let client = connection.client();
     connection.mark_dirty();
-    let (begun, reply, committed) =
+    let (begin_result, reply, commit_result) =
         in_order(client.batch_execute(begin), execute(client, &prepared, statement), client.batch_execute("COMMIT"))
             .await;
-    if committed.is_ok() {
+    if commit_result.is_ok() {
         connection.mark_clean();
     }
-    begun?;
+    begin_result?;
     let reply = reply?;
-    committed?;
+    commit_result?;
     Ok(reply)
 }
 

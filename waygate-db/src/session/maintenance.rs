@@ -7,8 +7,8 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::Refusal;
-use super::refusal::describe;
 use crate::error::{Error, Kind, Result};
+use crate::pool::driver::connect_error;
 
 /// The role that owns the database and everything in it.
 const OWNER: &str = "waygate_owner";
@@ -58,7 +58,7 @@ impl Maintenance {
         let (client, connection) = tokio::time::timeout(limit, config.connect(NoTls))
             .await
             .map_err(|_| out_of_reach().help(format!("it did not answer within {limit:?}")))?
-            .map_err(refused_login)?;
+            .map_err(|error| connect_error(&error, "the server"))?;
         check_version(connection.parameter("server_version").unwrap_or_default())?;
         let traffic = tokio::spawn(async move {
             // Whoever waits for an answer learns of the broken connection through it.
@@ -86,13 +86,13 @@ impl Maintenance {
     pub(crate) async fn renew(&self) -> Result<()> {
         let watch = if self.watches_client { WATCH_CLIENT } else { "" };
         self.run(&format!("{RENEW}; {watch}")).await?;
-        self.run(&format!("SET ROLE {OWNER}")).await.map_err(|refusal| match refusal.report.code.as_str() {
+        self.run(&format!("SET ROLE {OWNER}")).await.map_err(|refusal| match refusal.code() {
             "22023" => Error::new(Kind::RoleMissing, format!("the role {OWNER} does not exist on this server"))
                 .help("run `waygate setup` as an administrator: it creates the roles")
-                .reported(refusal.report),
+                .reported(refusal.into_report()),
             "42501" => Error::new(Kind::Server, format!("this login may not become {OWNER} (SQLSTATE 42501)"))
                 .help("connect as waygate_migrator, or as an administrator")
-                .reported(refusal.report),
+                .reported(refusal.into_report()),
             _ => refusal.error,
         })
     }
@@ -135,14 +135,6 @@ impl Tuple {
 
 fn out_of_reach() -> Error {
     Error::new(Kind::Connect, "cannot connect to the PostgreSQL server")
-}
-
-fn refused_login(error: tokio_postgres::Error) -> Error {
-    match error.as_db_error() {
-        Some(db) => Error::new(Kind::Connect, format!("the server refused the connection: {}", describe(db)))
-            .help("check the user, the password and the database of the URL"),
-        None => out_of_reach().help("check that the server runs, and the host and port of the URL").caused_by(error),
-    }
 }
 
 /// Checks a version as the server gives it: `15.18 (Debian …)`, `17beta1`.

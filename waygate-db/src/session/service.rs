@@ -71,7 +71,7 @@ impl Announcement {
             let insert = Statement::write("INSERT INTO waygate.service_log (reason) VALUES ($1)", vec![reason]);
             flight::alone(&*db.lease(Login::Service).await?, &insert).await.map(|_| ())
         };
-        self.made.get_or_try_init(write).await.map(|()| ())
+        self.made.get_or_try_init(write).await.copied()
     }
 }
 

@@ -55,11 +55,6 @@ impl Param {
     pub(crate) fn ty(&self) -> &Type {
         &self.ty
     }
-
-    /// The encoded bytes; `None` for NULL.
-    pub(crate) fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.as_deref()
-    }
 }
 
 impl fmt::Debug for Param {

@@ -53,11 +53,11 @@ impl Arg {
     }
 
     /// The word alone: `key`. One with a value is reported, and still stands.
-    pub(crate) fn flag(&self, word: Word, diagnostics: &Diagnostics) -> Option<Written<()>> {
+    pub(crate) fn flag(&self, word: Word, diagnostics: &Diagnostics) -> Written<()> {
         if !matches!(self.form, Form::Bare) {
             diagnostics.error(self, format_args!("`{word}` stands alone"), format_args!("write `{}`", word.form));
         }
-        Some(Written::new((), &self.name))
+        Written::new((), &self.name)
     }
 
     /// A text that is not empty: `table = "users"`.

@@ -69,9 +69,9 @@ impl FieldAttrs {
         }
         let name = &arg.name;
         if *name == symbol::KEY {
-            read!(key, arg.flag(symbol::KEY, diagnostics));
+            read!(key, Some(arg.flag(symbol::KEY, diagnostics)));
         } else if *name == symbol::TENANT {
-            read!(tenant, tenant(arg, diagnostics));
+            read!(tenant, Some(tenant(arg, diagnostics)));
         } else if *name == symbol::BELONGS_TO {
             read!(belongs_to, belongs_to(arg, diagnostics));
         } else if *name == symbol::UNIQUE {
@@ -87,13 +87,13 @@ impl FieldAttrs {
         } else if *name == symbol::DEFAULT {
             read!(default, default::read(arg, diagnostics));
         } else if *name == symbol::CREATED_AT {
-            read!(created_at, arg.flag(symbol::CREATED_AT, diagnostics));
+            read!(created_at, Some(arg.flag(symbol::CREATED_AT, diagnostics)));
         } else if *name == symbol::UPDATED_AT {
-            read!(updated_at, arg.flag(symbol::UPDATED_AT, diagnostics));
+            read!(updated_at, Some(arg.flag(symbol::UPDATED_AT, diagnostics)));
         } else if *name == symbol::ENCRYPTED {
             read!(encrypted, encrypted(arg, diagnostics));
         } else if *name == symbol::LOGIN {
-            read!(login, arg.flag(symbol::LOGIN, diagnostics));
+            read!(login, Some(arg.flag(symbol::LOGIN, diagnostics)));
         } else if *name == symbol::RENAMED_FROM {
             read!(renamed_from, arg.text(symbol::RENAMED_FROM, diagnostics));
         } else {
@@ -102,7 +102,7 @@ impl FieldAttrs {
     }
 }
 
-fn tenant(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<()>> {
+fn tenant(arg: &Arg, diagnostics: &Diagnostics) -> Written<()> {
     if !matches!(arg.form, Form::Bare) {
         diagnostics.error(
             arg,
@@ -110,7 +110,7 @@ fn tenant(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<()>> {
             "write `#[model(tenant)]`; a scope through a parent, `#[model(tenant(through = …))]`, stands above the struct",
         );
     }
-    Some(Written::new((), &arg.name))
+    Written::new((), &arg.name)
 }
 
 fn belongs_to(arg: &Arg, diagnostics: &Diagnostics) -> Option<BelongsTo> {

@@ -76,7 +76,7 @@ pub(super) fn on_field(arg: &Arg, diagnostics: &Diagnostics) -> Option<Index> {
         Form::List(tokens) => {
             for part in Arg::list(tokens.clone(), diagnostics) {
                 if part.name == symbol::DESC && !unique {
-                    let flag = part.flag(symbol::DESC, diagnostics);
+                    let flag = Some(part.flag(symbol::DESC, diagnostics));
                     keep(&mut index.descending, symbol::DESC.name, &part, flag, diagnostics);
                 } else {
                     index.option(&part, diagnostics);

@@ -74,7 +74,7 @@ impl ModelAttrs {
             self.names_table = true;
             keep(&mut self.table, "table", arg, arg.text(symbol::TABLE, diagnostics), diagnostics);
         } else if *name == symbol::SHARED {
-            keep(&mut self.shared, "shared", arg, arg.flag(symbol::SHARED, diagnostics), diagnostics);
+            keep(&mut self.shared, "shared", arg, Some(arg.flag(symbol::SHARED, diagnostics)), diagnostics);
         } else if *name == symbol::TENANT {
             self.names_scope = true;
             keep(&mut self.through, "tenant", arg, through(arg, diagnostics), diagnostics);
@@ -83,7 +83,13 @@ impl ModelAttrs {
         } else if *name == symbol::HAS_MANY {
             self.has_many.extend(has_many(arg, diagnostics));
         } else if *name == symbol::APPEND_ONLY {
-            keep(&mut self.append_only, "append_only", arg, arg.flag(symbol::APPEND_ONLY, diagnostics), diagnostics);
+            keep(
+                &mut self.append_only,
+                "append_only",
+                arg,
+                Some(arg.flag(symbol::APPEND_ONLY, diagnostics)),
+                diagnostics,
+            );
         } else if *name == symbol::RENAMED_FROM {
             keep(&mut self.renamed_from, "renamed_from", arg, arg.text(symbol::RENAMED_FROM, diagnostics), diagnostics);
         } else {

@@ -28,12 +28,11 @@ pub(super) fn check_lengths(written: &attr::Model<'_>, model: &ir::Model<'_>, di
         check_name("table", &table.value, table, "choose a shorter one", diagnostics);
     }
     for (written, field) in written.fields.iter().zip(&model.fields) {
-        match &written.attrs.column {
-            Some(column) => check_name("column", &field.column, column, "choose a shorter one", diagnostics),
-            None => {
-                let help = "name the column: `#[model(column = \"…\")]`";
-                check_name("column", &field.column, field.ident, help, diagnostics);
-            }
+        if let Some(column) = &written.attrs.column {
+            check_name("column", &field.column, column, "choose a shorter one", diagnostics)
+        } else {
+            let help = "name the column: `#[model(column = \"…\")]`";
+            check_name("column", &field.column, field.ident, help, diagnostics);
         }
     }
     for index in &model.indexes {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::runtime;
 use crate::ir::{DefaultValue, Field, Model, Role, Scope};
 
-/// ```ignore
+/// ```text
 /// const _: () = {
 ///     assert_value::<String>();
 ///     assert_key::<Integration, Id<Integration>>();

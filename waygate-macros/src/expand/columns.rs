@@ -11,7 +11,7 @@ pub(super) fn ident(model: &Model<'_>) -> Ident {
     format_ident!("{}Columns", model.ident)
 }
 
-/// ```ignore
+/// ```text
 /// pub struct IntegrationColumns { pub id: Col<Integration, Id<Integration>>, … }
 /// ```
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -34,7 +34,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// ```ignore
+/// ```text
 /// IntegrationColumns { id: Col::new(0), … }
 /// ```
 pub(super) fn values(model: &Model<'_>) -> TokenStream {

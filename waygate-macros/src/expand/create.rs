@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{names, runtime, setters};
 use crate::ir::{Field, Model};
 
-/// ```ignore
+/// ```text
 /// impl Integration {
 ///     pub fn create() -> IntegrationCreate<Missing, Missing> { … }
 /// }
@@ -114,7 +114,7 @@ fn column_setter(
     }
 }
 
-/// ```ignore
+/// ```text
 /// const _: () = {
 ///     #[diagnostic::on_unimplemented(message = "cannot insert: the required field `name` was never set", …)]
 ///     pub trait NameGiven {}

@@ -6,7 +6,7 @@ use quote::quote;
 use super::runtime;
 use crate::ir::Model;
 
-/// ```ignore
+/// ```text
 /// fn decode(row: &Row<'_>) -> Result<Self> {
 ///     Ok(Self { id: row.get(0)?, …, token: row.open(3)? })
 /// }

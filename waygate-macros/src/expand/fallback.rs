@@ -47,9 +47,10 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
 fn key_type(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let key = model.key_field().filter(|field| field.role == Role::Key).map(|field| Shape::of(field.ty));
-    match key.filter(|shape| matches!(shape.family, Family::Uuid | Family::Tenant)) {
-        Some(shape) => shape.base.to_token_stream(),
-        None => quote!(#p::TenantId),
+    if let Some(shape) = key.filter(|shape| matches!(shape.family, Family::Uuid | Family::Tenant)) {
+        shape.base.to_token_stream()
+    } else {
+        quote!(#p::TenantId)
     }
 }
 
@@ -102,7 +103,7 @@ fn mutable(model: &Model<'_>) -> TokenStream {
 fn builder(model: &Model<'_>, builder: &Ident, verb: &TokenStream, answer: &TokenStream) -> TokenStream {
     let p = runtime();
     let (ident, vis, lints) = (model.ident, model.vis, names::lints());
-    let setters = setters(model, |field| field.is_updatable());
+    let setters = setters(model, Field::is_updatable);
     quote! {
         #lints
         #vis struct #builder;
@@ -125,7 +126,7 @@ fn builder(model: &Model<'_>, builder: &Ident, verb: &TokenStream, answer: &Toke
 }
 
 /// Setters that take anything: a wrong type in the struct is reported there alone.
-fn setters(model: &Model<'_>, has_setter: impl Fn(&Field<'_>) -> bool) -> TokenStream {
+fn setters<'a>(model: &Model<'a>, has_setter: impl Fn(&Field<'a>) -> bool) -> TokenStream {
     let vis = model.vis;
     // A field named like a verb was reported, and would be a second method of its name.
     let is_verb = |field: &Field<'_>| ["insert", "insert_if_absent", "exec", "save"].contains(&field.name.as_str());

@@ -6,7 +6,7 @@ use quote::quote;
 use super::runtime;
 use crate::ir::PgEnum;
 
-/// ```ignore
+/// ```text
 /// impl HttpMethod { pub const fn label(&self) -> &'static str { match self { Self::Get => "GET", … } } }
 /// impl PgEnum for HttpMethod {
 ///     const TYPE: EnumType = EnumType { name: "http_method", labels: &["GET", …], rust: "HttpMethod" };

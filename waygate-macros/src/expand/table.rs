@@ -7,7 +7,7 @@ use super::runtime;
 use crate::attr::{Method, OnDelete};
 use crate::ir::{DefaultValue, Field, Index, Model, Role, Scope, Storage};
 
-/// ```ignore
+/// ```text
 /// {
 ///     static TABLE: Table = Table { name: "integrations", model: "Integration", scope: Scope::Column(1), … };
 ///     &TABLE
@@ -155,8 +155,9 @@ fn foreign_key(place: usize, field: &Field<'_>) -> Option<TokenStream> {
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+    if let Some(value) = value {
+        quote!(::core::option::Option::Some(#value))
+    } else {
+        quote!(::core::option::Option::None)
     }
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{names, runtime, setters};
 use crate::ir::Model;
 
-/// ```ignore
+/// ```text
 /// impl Mutable for Integration { type Update = IntegrationUpdate; type Patch = IntegrationPatch; }
 /// pub struct IntegrationUpdate { update: Update<Integration> }   // setters, and `exec`
 /// pub struct IntegrationPatch { update: Update<Integration> }    // the same setters, and `save`

@@ -1,0 +1,16 @@
+use waygate_db::{Encrypted, Id, Model, TenantId};
+
+#[derive(Model)]
+#[model(table = "notes")]
+struct Note {
+    #[model(key)]
+    id: Id<Note>,
+    #[model(tenant)]
+    tenant_id: TenantId,
+    #[model(encrypted(key = "a"))]
+    a: Encrypted<String>,
+    #[model(encrypted = true)]
+    b: Encrypted<String>,
+}
+
+fn main() {}

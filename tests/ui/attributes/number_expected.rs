@@ -1,0 +1,16 @@
+use waygate_db::{Id, Model, TenantId};
+
+#[derive(Model)]
+#[model(table = "notes")]
+struct Note {
+    #[model(key)]
+    id: Id<Note>,
+    #[model(tenant)]
+    tenant_id: TenantId,
+    #[model(max_len = "255")]
+    title: String,
+    #[model(max_len = -1)]
+    other: String,
+}
+
+fn main() {}

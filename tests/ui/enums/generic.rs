@@ -1,0 +1,8 @@
+use waygate_db::{PgEnum};
+
+#[derive(PgEnum)]
+enum Status<T> {
+    Draft(T),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use waygate_db::{PgEnum};
+
+#[derive(PgEnum)]
+enum Status {}
+
+fn main() {}

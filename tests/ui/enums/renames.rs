@@ -1,0 +1,13 @@
+use waygate_db::{PgEnum};
+
+#[derive(PgEnum)]
+enum Status {
+    #[model(renamed_from = "draft")]
+    Draft,
+    #[model(renamed_from = "live")]
+    Active,
+    #[model(renamed_from = "live")]
+    Running,
+}
+
+fn main() {}

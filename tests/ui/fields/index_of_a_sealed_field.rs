@@ -1,0 +1,14 @@
+use waygate_db::{Encrypted, Id, Model, TenantId};
+
+#[derive(Model)]
+#[model(table = "notes", index(tenant_id, token))]
+struct Note {
+    #[model(key)]
+    id: Id<Note>,
+    #[model(tenant)]
+    tenant_id: TenantId,
+    #[model(encrypted)]
+    token: Encrypted<String>,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use waygate_db::{Id, Model, TenantId};
+
+#[derive(Model)]
+#[model(table = "notes")]
+struct Note {
+    #[model(key)]
+    id: Id<Note>,
+    #[model(tenant)]
+    tenant_id: TenantId,
+    title: Option<Option<String>>,
+}
+
+fn main() {}

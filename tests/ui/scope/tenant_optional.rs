@@ -1,0 +1,12 @@
+use waygate_db::{Id, Model, TenantId};
+
+#[derive(Model)]
+#[model(table = "notes")]
+struct Note {
+    #[model(key)]
+    id: Id<Note>,
+    #[model(tenant)]
+    tenant_id: Option<TenantId>,
+}
+
+fn main() {}
