@@ -88,7 +88,8 @@ fn push_where(out: &mut Writer, table: &Table, tenant: Option<TenantId>, filter:
 fn push_order(out: &mut Writer, table: &Table, order: &[Order]) {
     for (place, Order { column, descending }) in order.iter().enumerate() {
         out.push(if place == 0 { " ORDER BY " } else { ", " });
-        out.push(ident(table.column_at(*column).name));
+        // Qualified: a bare name would be the select list's, where an enum is a text and sorts as one.
+        out.push(ident(table.name)).push(".").push(ident(table.column_at(*column).name));
         if *descending {
             out.push(" DESC");
         }

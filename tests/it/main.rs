@@ -1,0 +1,29 @@
+//! The Waygate models on a real PostgreSQL: every model, verb, constraint and refusal, from outside.
+//!
+//! One server for the whole process, and a database of its own for each test (`support`). Without `DATABASE_URL` the
+//! server is a private one; with it, the tests work in databases and roles of their own and drop them at the end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+mod bad_input;
+
+mod columns;
+mod isolation;
+mod killed_server;
+mod models;
+mod old_server;
+mod pages;
+mod pool;
+mod queries;
+mod raw_sql;
+mod schema;
+mod sealed;
+mod service;
+mod support;
+mod transactions;

@@ -1,0 +1,89 @@
+//! The statements that the library sends, as the server plans them.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use waygate::models::{Integration, RequestLog};
+use waygate_db::Model;
+
+use crate::support::{Login, Rows, TestDb};
+
+/// The texts of the statements that this thread sent.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<BTreeSet<String>>>);
+
+impl<S: tracing::Subscriber> Layer<S> for Heard {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut text = Text(None);
+        event.record(&mut text);
+        self.0.lock().unwrap().extend(text.0);
+    }
+}
+
+struct Text(Option<String>);
+
+impl Visit for Text {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "db.query.text" {
+            self.0 = Some(value.to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+#[tokio::test]
+async fn every_statement_names_the_tenant_and_is_valid_for_the_tenants_login() {
+    let test = TestDb::new().await;
+    let acme = Rows::of(&test, "acme").await;
+    let heard = Heard::default();
+    let listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(heard.clone()));
+    Integration::find(acme.integration.id, &acme.scope).await.unwrap();
+    Integration::query().filter(|one| one.tags.contains(["x"])).limit(3).all(&acme.scope).await.unwrap();
+    Integration::query().order_by(|one| one.created_at.desc()).page(None, 2, &acme.scope).await.unwrap();
+    Integration::query().count(&acme.scope).await.unwrap();
+    Integration::query().exists(&acme.scope).await.unwrap();
+    acme.integration.patch().name("n").save(&acme.scope).await.unwrap();
+    Integration::update(acme.integration.id).name("n").exec(&acme.scope).await.unwrap();
+    waygate::models::FieldMapping::find(acme.mapping.id, &acme.scope).await.unwrap();
+    waygate::models::FieldMapping::query().count(&acme.scope).await.unwrap();
+    RequestLog::query().order_by(|log| log.created_at.desc()).limit(50).all(&acme.scope).await.unwrap();
+    waygate::models::Tenant::query().one(&acme.scope).await.unwrap();
+    Integration::delete(acme.integration.id).exec(&acme.scope).await.unwrap();
+    drop(listening);
+
+    let heard: Vec<String> = heard.0.lock().unwrap().iter().cloned().collect();
+    assert!(heard.len() >= 12, "{heard:#?}");
+    for sql in heard {
+        let scoped = sql.contains("tenant_id = $") || sql.contains("\"tenants\" WHERE id = $") || sql.contains("id = $");
+        assert!(scoped, "no tenant in: {sql}");
+        let explain = format!("EXPLAIN (GENERIC_PLAN) {sql}");
+        let version: u32 = test.value(Login::Admin, "SHOW server_version_num").await.parse().unwrap();
+        if version >= 160_000 {
+            test.as_tenant(acme.tenant.id, &explain).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+    }
+}
+
+/// The plan of a query as the app login with this tenant set, on tables with rows enough to choose by.
+async fn plan(test: &TestDb, rows: &Rows, sql: &str) -> String {
+    let sql = format!("SET enable_seqscan = off; EXPLAIN (COSTS OFF) {sql}");
+    let lines = test.as_tenant(rows.tenant.id, &sql).await.unwrap();
+    lines.into_iter().flatten().flatten().collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn indexes_answer_the_basic_queries_under_row_security() {
+    let test = TestDb::new().await;
+    let acme = Rows::of(&test, "acme").await;
+    let id = acme.tenant.id;
+    let by_slug = format!("SELECT id FROM integrations WHERE tenant_id = '{id}' AND slug = 'slack'");
+    assert!(plan(&test, &acme, &by_slug).await.contains("integrations_tenant_slug_idx"));
+    let newest = format!("SELECT id FROM request_logs WHERE tenant_id = '{id}' ORDER BY created_at DESC LIMIT 50");
+    let newest = plan(&test, &acme, &newest).await;
+    assert!(newest.contains("logs_tenant_created_idx") && !newest.contains("Sort"), "{newest}");
+    let setting = plan(&test, &acme, "SELECT count(*) FROM integrations").await;
+    assert!(setting.contains("InitPlan"), "the setting is read once per query, not once per row: {setting}");
+}

@@ -1,0 +1,58 @@
+//! PostgreSQL's own programs, and a server that belongs to one test.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use waygate_db::DatabaseUrl;
+use waygate_db::local::{LocalOptions, LocalServer};
+
+use super::{Login, TestDb, environment};
+
+/// A server of this test alone, for what would disturb the others: its end, its roles.
+///
+/// `None`, with a word on standard error, where `DATABASE_URL` is given and no server can be started here.
+pub(crate) async fn own_server() -> Option<LocalServer> {
+    let environment = environment();
+    match LocalServer::start(LocalOptions::from_environment(&environment)).await {
+        Ok(server) => Some(server),
+        Err(error) if environment.get("DATABASE_URL").is_some() => {
+            eprintln!("skipped: this test needs a server of its own, and {error}");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The `pg_dump` that belongs to the server.
+pub(crate) struct Dump(PathBuf);
+
+impl Dump {
+    /// Beside the server's own programs; else the one on the path.
+    ///
+    /// `None`, with a word on standard error, where there is none that reads this server.
+    pub(crate) async fn find(test: &TestDb) -> Option<Self> {
+        let folder = test.value(Login::Admin, "SELECT setting FROM pg_config() WHERE name = 'BINDIR'").await;
+        let beside = PathBuf::from(folder).join("pg_dump");
+        let version = test.value(Login::Admin, "SHOW server_version_num").await.parse::<u32>().unwrap() / 10_000;
+        let found = [beside, PathBuf::from("pg_dump")].into_iter().find(|program| reads(program, version));
+        if found.is_none() {
+            eprintln!("skipped: no pg_dump of PostgreSQL {version} or later is on this machine");
+        }
+        found.map(Self)
+    }
+
+    /// What it prints of this database with these arguments; it has to end well.
+    pub(crate) fn of(&self, url: &DatabaseUrl, arguments: &[&str]) -> String {
+        let output = Command::new(&self.0).args(arguments).arg("--dbname").arg(url.expose()).output().unwrap();
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+/// Whether a `pg_dump` is there and not older than the server.
+fn reads(program: &PathBuf, server: u32) -> bool {
+    let Ok(output) = Command::new(program).arg("--version").output() else { return false };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text.split_whitespace().nth(2).and_then(|version| version.split(['.', 'b', 'r']).next()?.parse().ok());
+    version.is_some_and(|version: u32| version >= server)
+}
