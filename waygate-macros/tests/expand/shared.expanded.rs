@@ -208,9 +208,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, Country>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Country>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Country,
+            >: ::waygate_db::__private::CarriedBy<S>,
             IsoCode: IsoCodeGiven,
         {
             ::waygate_db::__private::pending(self.insert.insert(session))
@@ -225,9 +226,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, ::core::option::Option<Country>>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Country>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Country,
+            >: ::waygate_db::__private::CarriedBy<S>,
             IsoCode: IsoCodeGiven,
         {
             ::waygate_db::__private::pending(self.insert.insert_if_absent(session))
@@ -294,7 +296,10 @@ impl CountryUpdate {
     /// `is_not_found` when the session's tenant has no row with this key, and what `insert` may answer.
     pub fn exec<'s, S>(self, session: &'s S) -> ::waygate_db::__private::Pending<'s, ()>
     where
-        S: ::waygate_db::__private::Session<::waygate_db::__private::UpdateBy<Country>>,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<
+            Country,
+        >: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.exec(session))
     }
@@ -357,7 +362,10 @@ impl CountryPatch {
         session: &'s S,
     ) -> ::waygate_db::__private::Pending<'s, Country>
     where
-        S: ::waygate_db::__private::Session<::waygate_db::__private::UpdateBy<Country>>,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<
+            Country,
+        >: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.save(session))
     }

@@ -493,9 +493,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, Integration>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Integration>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Integration,
+            >: ::waygate_db::__private::CarriedBy<S>,
             Slug: SlugGiven,
             AuthTypeField: AuthTypeFieldGiven,
             Token: TokenGiven,
@@ -512,9 +513,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, ::core::option::Option<Integration>>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Integration>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Integration,
+            >: ::waygate_db::__private::CarriedBy<S>,
             Slug: SlugGiven,
             AuthTypeField: AuthTypeFieldGiven,
             Token: TokenGiven,
@@ -641,9 +643,10 @@ impl IntegrationUpdate {
     /// `is_not_found` when the session's tenant has no row with this key, and what `insert` may answer.
     pub fn exec<'s, S>(self, session: &'s S) -> ::waygate_db::__private::Pending<'s, ()>
     where
-        S: ::waygate_db::__private::Session<
-            ::waygate_db::__private::UpdateBy<Integration>,
-        >,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<
+            Integration,
+        >: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.exec(session))
     }
@@ -764,9 +767,10 @@ impl IntegrationPatch {
         session: &'s S,
     ) -> ::waygate_db::__private::Pending<'s, Integration>
     where
-        S: ::waygate_db::__private::Session<
-            ::waygate_db::__private::UpdateBy<Integration>,
-        >,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<
+            Integration,
+        >: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.save(session))
     }

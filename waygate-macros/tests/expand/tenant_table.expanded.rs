@@ -239,9 +239,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, Tenant>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Tenant>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Tenant,
+            >: ::waygate_db::__private::CarriedBy<S>,
             Email: EmailGiven,
             ApiKeyHash: ApiKeyHashGiven,
         {
@@ -257,9 +258,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, ::core::option::Option<Tenant>>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<Tenant>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                Tenant,
+            >: ::waygate_db::__private::CarriedBy<S>,
             Email: EmailGiven,
             ApiKeyHash: ApiKeyHashGiven,
         {
@@ -333,7 +335,8 @@ impl TenantUpdate {
         session: &'s S,
     ) -> ::waygate_db::__private::Pending<'s, ()>
     where
-        S: ::waygate_db::__private::Session<::waygate_db::__private::UpdateBy<Tenant>>,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<Tenant>: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.exec(session))
     }
@@ -399,7 +402,8 @@ impl TenantPatch {
         session: &'s S,
     ) -> ::waygate_db::__private::Pending<'s, Tenant>
     where
-        S: ::waygate_db::__private::Session<::waygate_db::__private::UpdateBy<Tenant>>,
+        S: ::waygate_db::__private::Executor,
+        ::waygate_db::__private::UpdateBy<Tenant>: ::waygate_db::__private::CarriedBy<S>,
     {
         ::waygate_db::__private::pending(self.update.save(session))
     }

@@ -281,9 +281,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, FieldMapping>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<FieldMapping>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                FieldMapping,
+            >: ::waygate_db::__private::CarriedBy<S>,
             ActionId: ActionIdGiven,
             SourcePath: SourcePathGiven,
         {
@@ -299,9 +300,10 @@ const _: () = {
             session: &'s S,
         ) -> ::waygate_db::__private::Pending<'s, ::core::option::Option<FieldMapping>>
         where
-            S: ::waygate_db::__private::Session<
-                ::waygate_db::__private::InsertBy<FieldMapping>,
-            >,
+            S: ::waygate_db::__private::Executor,
+            ::waygate_db::__private::InsertBy<
+                FieldMapping,
+            >: ::waygate_db::__private::CarriedBy<S>,
             ActionId: ActionIdGiven,
             SourcePath: SourcePathGiven,
         {
