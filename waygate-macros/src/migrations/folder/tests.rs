@@ -6,14 +6,14 @@ use super::*;
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(test: &str, files: &[&str]) -> Self {
+    fn new(test: &str, files: &[&str]) -> std::io::Result<Self> {
         let root = std::env::temp_dir().join(format!("waygate-macros-{}-{test}", std::process::id()));
         for file in files {
             let path = root.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "SELECT 1;").unwrap();
+            fs::create_dir_all(path.parent().unwrap_or(&root))?;
+            fs::write(path, "SELECT 1;")?;
         }
-        Self(root)
+        Ok(Self(root))
     }
 }
 
@@ -24,7 +24,7 @@ impl Drop for Folder {
 }
 
 #[test]
-fn migrations_are_listed_oldest_first() {
+fn migrations_are_listed_oldest_first() -> std::io::Result<()> {
     let folder = Folder::new(
         "listed",
         &[
@@ -34,14 +34,15 @@ fn migrations_are_listed_oldest_first() {
             "README.md",
             ".git/x",
         ],
-    );
+    )?;
     let expected = [("20250101000000_first", true), ("20250102000000_second", false)]
         .map(|(id, has_down)| Listed { id: id.to_owned(), has_down });
-    assert_eq!(list(&folder.0).unwrap(), expected);
+    assert_eq!(list(&folder.0), Ok(expected.into()));
+    Ok(())
 }
 
 #[test]
-fn every_fault_is_reported_at_once() {
+fn every_fault_is_reported_at_once() -> std::io::Result<()> {
     let folder = Folder::new(
         "faults",
         &[
@@ -52,11 +53,12 @@ fn every_fault_is_reported_at_once() {
             "20250101000002_two/up.sql",
             "20250101000003_stray.sql",
         ],
-    );
+    )?;
     let faults = list(&folder.0).unwrap_err();
     assert_eq!(faults.len(), 5, "{faults:#?}");
     assert!(faults.iter().any(|fault| fault == "migration 20250101000001_bare has no up.sql"));
     assert!(faults.iter().any(|fault| fault.contains("20250101000002_two has the same version as 20250101000002_one")));
+    Ok(())
 }
 
 #[test]
