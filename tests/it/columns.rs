@@ -80,8 +80,7 @@ async fn every_required_column_refuses_null_and_every_optional_one_takes_it() {
     let rows = Rows::of(&test, "acme").await;
     for table in SCHEMA.tables().filter(|table| is_updated(table)) {
         for column in table.columns.iter().filter(|column| column.role == ColumnRole::Data) {
-            let outcome =
-                attempt(&test, &rows, &format!("UPDATE {} SET {} = NULL", table.name, column.name)).await;
+            let outcome = attempt(&test, &rows, &format!("UPDATE {} SET {} = NULL", table.name, column.name)).await;
             match outcome {
                 Ok(()) => assert!(column.nullable, "{}.{} took NULL", table.name, column.name),
                 Err(error) => {

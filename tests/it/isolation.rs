@@ -140,7 +140,10 @@ async fn a_session_of_the_service_leaves_no_tenant_behind() {
         // One connection serves all three in turn.
         assert_eq!(Integration::query().count(&service.for_tenant(acme.tenant.id)).await.unwrap(), 1);
         assert_eq!(Integration::query().count(&service).await.unwrap(), 2);
-        assert_eq!(Integration::query().one(&service.for_tenant(other.tenant.id)).await.unwrap().id, other.integration.id);
+        assert_eq!(
+            Integration::query().one(&service.for_tenant(other.tenant.id)).await.unwrap().id,
+            other.integration.id
+        );
     }
     let left = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'";
     assert_eq!(test.value(Login::Admin, left).await, "0", "no transaction is left open");

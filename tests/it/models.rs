@@ -8,9 +8,7 @@ mod logs;
 mod mappings;
 mod tenants;
 
-use waygate::models::{
-    Action, FieldMapping, Integration, IntegrationCredential, RequestLog, SCHEMA, Tenant,
-};
+use waygate::models::{Action, FieldMapping, Integration, IntegrationCredential, RequestLog, SCHEMA, Tenant};
 use waygate_db::Model;
 
 /// The models that the modules here test, each under its own name.

@@ -33,7 +33,10 @@ async fn fill(acme: &TenantScope, count: usize) {
 }
 
 /// Walks all pages; each but the last is full.
-async fn walk<M: Model + std::fmt::Debug>(size: u32, mut page: impl AsyncFnMut(Option<waygate_db::Cursor>) -> Page<M>) -> Vec<M> {
+async fn walk<M: Model + std::fmt::Debug>(
+    size: u32,
+    mut page: impl AsyncFnMut(Option<waygate_db::Cursor>) -> Page<M>,
+) -> Vec<M> {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
         let Page { items, next } = page(after).await;

@@ -105,7 +105,8 @@ async fn nobody_names_the_tenant_column_in_a_write() {
 #[tokio::test]
 async fn no_login_becomes_another_role_or_turns_row_security_off() {
     let (test, _other) = seeded().await;
-    for (login, role) in [(Login::App, "waygate_service"), (Login::App, "waygate_owner"), (Login::Service, "waygate_owner")]
+    for (login, role) in
+        [(Login::App, "waygate_service"), (Login::App, "waygate_owner"), (Login::Service, "waygate_owner")]
     {
         assert!(test.sql(login, &format!("SET ROLE {role}")).await.refused().is_permission_denied(), "{role}");
     }

@@ -58,9 +58,11 @@ async fn six_tables_and_six_enums_stand_in_public_and_nothing_else() {
 async fn every_table_of_the_models_is_forced_under_row_security_with_its_policies() {
     let test = TestDb::new().await;
     for table in SCHEMA.tables().map(|table| table.name) {
-        let forced = format!("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = '{table}'::regclass");
+        let forced =
+            format!("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = '{table}'::regclass");
         assert_eq!(test.value(Login::Admin, &forced).await, "t", "{table}");
-        let policies = format!("SELECT policyname || ' ' || roles::text FROM pg_policies WHERE tablename = '{table}' ORDER BY 1");
+        let policies =
+            format!("SELECT policyname || ' ' || roles::text FROM pg_policies WHERE tablename = '{table}' ORDER BY 1");
         let found: Vec<_> = test.rows_of(Login::Admin, &policies).await.into_iter().flatten().flatten().collect();
         let mut expected = vec![
             format!("{table}_app {{waygate_app}}"),

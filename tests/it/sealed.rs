@@ -177,14 +177,14 @@ async fn the_wrong_key_opens_nothing() {
     let test = TestDb::new().await;
     let rows = Rows::of(&test, "acme").await;
     let of_another_name = with_keys(&test, |config| config.keys(EnvKeys::throw_away().unwrap())).await;
-    let error = IntegrationCredential::find(rows.credential.id, &of_another_name.tenant(rows.tenant.id)).await.refused();
+    let error =
+        IntegrationCredential::find(rows.credential.id, &of_another_name.tenant(rows.tenant.id)).await.refused();
     assert!(error.is_key(), "{error}");
 
     // Another key under the name that the data key was wrapped with.
     let kek = test.value(Login::Service, "SELECT kek_id FROM waygate.data_keys").await;
-    let fresh = EnvKeys::fresh_vars().unwrap();
-    let secret = fresh.iter().find(|(name, _)| name != "WAYGATE_KEK_CURRENT").unwrap().1.clone();
-    let vars = [(format!("WAYGATE_KEK_{}", kek.to_uppercase()), secret.clone()), ("WAYGATE_KEK_CURRENT".into(), kek)];
+    let [(_, secret), (current, _)] = EnvKeys::fresh_vars().unwrap();
+    let vars = [(format!("WAYGATE_KEK_{kek}"), secret.clone()), (current, kek)];
     let replaced = with_keys(&test, |config| config.keys(EnvKeys::from_vars(vars).unwrap())).await;
     let replaced = replaced.tenant(rows.tenant.id);
     let error = IntegrationCredential::find(rows.credential.id, &replaced).await.refused();

@@ -7,7 +7,8 @@ use crate::support::{Login, Outcome, Rows, TestDb, integration, random_hash, ref
 
 /// The reasons in the log, oldest first.
 async fn reasons(test: &TestDb) -> Vec<String> {
-    let rows = test.rows_of(Login::Service, "SELECT reason FROM waygate.service_log WHERE reason <> 'test' ORDER BY at");
+    let rows =
+        test.rows_of(Login::Service, "SELECT reason FROM waygate.service_log WHERE reason <> 'test' ORDER BY at");
     rows.await.into_iter().flatten().flatten().collect()
 }
 
@@ -80,7 +81,8 @@ async fn the_log_is_written_once_and_read_by_the_service_alone() {
     for change in ["UPDATE waygate.service_log SET reason = 'x'", "DELETE FROM waygate.service_log"] {
         assert!(test.sql(Login::Service, change).await.refused().is_permission_denied(), "{change}");
     }
-    for by_app in ["SELECT count(*) FROM waygate.service_log", "INSERT INTO waygate.service_log (reason) VALUES ('x')"] {
+    for by_app in ["SELECT count(*) FROM waygate.service_log", "INSERT INTO waygate.service_log (reason) VALUES ('x')"]
+    {
         assert!(test.sql(Login::App, by_app).await.refused().is_permission_denied(), "{by_app}");
     }
     let forged = "INSERT INTO waygate.service_log (reason, role) VALUES ('x', 'somebody')";

@@ -84,10 +84,6 @@ impl TestDb {
         self.scratch.urls()
     }
 
-    pub(crate) fn scratch(&self) -> &Scratch {
-        &self.scratch
-    }
-
     /// A new tenant of this name.
     pub(crate) async fn tenant(&self, name: &str) -> TenantScope {
         self.db.tenant(self.tenant_row(name).await.id)
@@ -156,6 +152,8 @@ impl TestDb {
                     WHERE datname = current_database() AND application_name = 'waygate'";
         self.rows_of(Login::Admin, kill).await;
         self.wait_for_connections(0..=0).await;
+        // The server lists a session no more a moment before it closes its socket.
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

@@ -3,7 +3,7 @@
 //! One derive on a plain struct gives typed CRUD and queries, and also the table, its row-level security and the
 //! encryption of its secret fields. Forgetting the tenant does not compile; if it could, the database would refuse.
 //!
-//! Data flows one way through these rooms: [`schema`] (const metadata) → `sql` (text and parameters) → `session` (who
+//! Data flows one way through these rooms: [`mod@schema`] (const metadata) → `sql` (text and parameters) → `session` (who
 //! may, and one round trip) → `row` (structs).
 
 extern crate self as waygate_db;

@@ -35,7 +35,8 @@ async fn a_row_with_every_field_reads_back_as_it_was_written() {
     assert_eq!((written.cacheable, written.cache_ttl_seconds), (true, Some(300)));
     same(&Action::find(written.id, &acme).await.unwrap().unwrap(), &written);
 
-    let patched = written.patch().retry_config(None).cache_ttl_seconds(None).cacheable(false).save(&acme).await.unwrap();
+    let patched =
+        written.patch().retry_config(None).cache_ttl_seconds(None).cacheable(false).save(&acme).await.unwrap();
     assert_eq!((patched.retry_config, patched.cache_ttl_seconds, patched.cacheable), (None, None, false));
     Action::update(written.id).http_method(HttpMethod::Delete).exec(&acme).await.unwrap();
     assert_eq!(Action::find(written.id, &acme).await.unwrap().unwrap().http_method, HttpMethod::Delete);

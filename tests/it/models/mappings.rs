@@ -94,14 +94,22 @@ async fn anothers_action_is_refused_exactly_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn the_service_inserts_a_mapping_for_the_tenant_it_names_alone() {
+async fn a_handle_of_the_service_for_one_tenant_gives_no_row_to_another() {
     let test = TestDb::new().await;
     let (acme, other) = (test.tenant("acme").await, test.tenant("other").await);
     let foreign = an_action(&other).await;
-    let result = mapping(foreign, &test.service().for_tenant(acme.id())).await;
-    // Row security does not bind the service, so only the library could keep this apart.
-    if result.is_ok() {
-        assert_eq!(FieldMapping::query().count(&acme).await.unwrap(), 0);
-        panic!("a handle for one tenant made a row of another's");
-    }
+    // Row security does not bind the service's login: the statement itself has to.
+    let for_acme = test.service().for_tenant(acme.id());
+    let into_foreign = mapping(foreign, &for_acme).await.refused();
+    let into_missing = mapping(Id::new(), &for_acme).await.refused();
+    assert!(into_foreign.is_not_found() && into_foreign.to_string().contains("field_mappings.action_id"));
+    assert_eq!(format!("{into_foreign:?}"), format!("{into_missing:?}"));
+    let own = mapping(an_action(&acme).await, &for_acme).await.unwrap();
+    assert!(own.patch().action_id(foreign).save(&for_acme).await.refused().is_not_found());
+    assert!(FieldMapping::update(own.id).action_id(foreign).exec(&for_acme).await.refused().is_not_found());
+    let second = integration("second", &acme).await.unwrap();
+    let second = action(second.id, "send", &acme).await.unwrap();
+    let moved = own.patch().action_id(second.id);
+    moved.save(&for_acme).await.unwrap();
+    assert_eq!(FieldMapping::query().count(&other).await.unwrap(), 0);
 }

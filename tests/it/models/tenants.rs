@@ -72,9 +72,8 @@ async fn a_tenant_changes_neither_its_email_nor_its_key() {
 async fn email_and_key_are_unique_over_all_tenants() {
     let test = TestDb::new().await;
     let service = test.service();
-    let create = |email: &str, hash: &str| {
-        Tenant::create().name("T").email(email).waygate_api_key_hash(hash).insert(&service)
-    };
+    let create =
+        |email: &str, hash: &str| Tenant::create().name("T").email(email).waygate_api_key_hash(hash).insert(&service);
     create(MARKER, "hash one").await.unwrap();
     let email = create(MARKER, "hash two").await.refused();
     assert!(email.is_unique_violation());

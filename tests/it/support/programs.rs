@@ -53,6 +53,7 @@ impl Dump {
 fn reads(program: &PathBuf, server: u32) -> bool {
     let Ok(output) = Command::new(program).arg("--version").output() else { return false };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let version = text.split_whitespace().nth(2).and_then(|version| version.split(['.', 'b', 'r']).next()?.parse().ok());
+    let version =
+        text.split_whitespace().nth(2).and_then(|version| version.split(['.', 'b', 'r']).next()?.parse().ok());
     version.is_some_and(|version: u32| version >= server)
 }

@@ -9,7 +9,7 @@ use crate::session::{CarriedBy, Executor};
 use crate::sql::{self, OnConflict};
 use crate::value::{Key, Value};
 
-use super::read::decode_one;
+use super::read::{decode_one, parent_not_found};
 use super::values::Values;
 
 /// An insert in the making, behind the generated `create()`.
@@ -80,7 +80,8 @@ impl<M: Model> Insert<M> {
         let mut values = self.values;
         values.set(table, table.key, &key);
         let assignments = values.into_assignments(session, table, &key).await?;
-        let reply = session.run(sql::insert(table, assignments, on_conflict)).await?;
+        let statement = sql::insert(table, session.confined_to(), assignments, on_conflict);
+        let reply = session.run(statement).await.map_err(|error| parent_not_found(table, error))?;
         decode_one::<M, S>(session, &reply).await
     }
 }

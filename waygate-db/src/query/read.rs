@@ -3,6 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::model::{Model, ReadBy};
 use crate::row::{Row, key_param};
+use crate::schema::{Scope, Table};
 use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql;
 
@@ -33,7 +34,7 @@ pub(super) async fn decode_one<M: Model, S: Executor>(session: &S, reply: &Reply
 }
 
 /// The sealed cells of a reply, for their key ids.
-fn sealed_cells<'a>(table: &'static crate::schema::Table, reply: &'a Reply) -> Vec<&'a [u8]> {
+fn sealed_cells<'a>(table: &'static Table, reply: &'a Reply) -> Vec<&'a [u8]> {
     let sealed: Vec<usize> =
         (0..table.columns.len()).filter(|index| table.column_at(*index).encryption.is_some()).collect();
     reply.rows().flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>()).collect()
@@ -44,4 +45,18 @@ pub(super) fn not_found<M: Model>() -> Error {
     let table = M::TABLE;
     Error::new(Kind::NotFound, format!("{}: no row with this {} in this scope", table.name, table.key_column().name))
         .help("check the key, and that the session's tenant owns the row")
+}
+
+/// A NULL where the parent of a row stands, through which the row belongs to a tenant: the parent was not the tenant's.
+pub(super) fn parent_not_found(table: &Table, error: Error) -> Error {
+    match table.scope {
+        Scope::Through { column, .. }
+            if error.is_not_null_violation() && error.column() == Some(table.column_at(column).name) =>
+        {
+            let column = table.column_at(column).name;
+            Error::new(Kind::NotFound, format!("{}.{column}: no parent with this key in this scope", table.name))
+                .help("check the key, and that the session's tenant owns the parent")
+        }
+        _ => error,
+    }
 }

@@ -10,7 +10,7 @@ use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql::{self, Returning};
 use crate::value::Value;
 
-use super::read::{decode_one, not_found};
+use super::read::{decode_one, not_found, parent_not_found};
 use super::values::Values;
 
 /// An update in the making, behind the generated `update(key)` and `patch()`.
@@ -76,6 +76,6 @@ impl<M: Model> Update<M> {
             let assignments = self.values.into_assignments(session, table, &self.key).await?;
             sql::update(table, tenant, key, assignments, returning)
         };
-        session.run(statement).await
+        session.run(statement).await.map_err(|error| parent_not_found(table, error))
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::row::key_param;
 use crate::schema::{Scope, SqlType, Table};
-use crate::value::TenantId;
+use crate::value::{Param, TenantId};
 
 use super::identifier::{ident, public};
 use super::statement::Writer;
@@ -18,6 +18,17 @@ pub(super) fn push_scope(out: &mut Writer, table: &Table, tenant: Option<TenantI
             out.push("true");
         }
     }
+}
+
+/// Writes the key of a parent if that is the tenant's, else NULL, which a `through` column refuses.
+///
+/// Row security says the same to a tenant's login, but says nothing to the service that writes for a tenant.
+pub(super) fn push_parent(out: &mut Writer, parent: &Table, key: Param, tenant: TenantId) {
+    let column = ident(parent.key_column().name);
+    out.push(format_args!("(SELECT {column} FROM {} WHERE {column} = ", public(parent.name)));
+    out.bind(key, &SqlType::Uuid).push(" AND ");
+    push_owned(out, parent, tenant);
+    out.push(")");
 }
 
 fn push_owned(out: &mut Writer, table: &Table, tenant: TenantId) {

@@ -2,10 +2,11 @@
 //!
 //! No statement names a tenant column for writing: its default stamps it, and no login is granted more.
 
-use crate::schema::Table;
+use crate::schema::{Scope, Table};
 use crate::value::{Param, TenantId};
 
 use super::identifier::{ident, public};
+use super::scope::push_parent;
 use super::select::{column_list, push_key};
 use super::statement::{Statement, Writer};
 
@@ -22,14 +23,20 @@ pub(crate) enum OnConflict {
 }
 
 /// Inserts one row and returns it.
-pub(crate) fn insert(table: &Table, values: Vec<Assignment>, on_conflict: OnConflict) -> Statement {
+pub(crate) fn insert(
+    table: &Table,
+    tenant: Option<TenantId>,
+    values: Vec<Assignment>,
+    on_conflict: OnConflict,
+) -> Statement {
     let mut out = Writer::new(format!("INSERT INTO {} (", public(table.name)));
     for (place, (column, _)) in values.iter().enumerate() {
         out.push(separator(place)).push(ident(table.column_at(*column).name));
     }
     out.push(") VALUES (");
     for (place, (column, value)) in values.into_iter().enumerate() {
-        out.push(separator(place)).bind(value, &table.column_at(column).ty);
+        out.push(separator(place));
+        push_value(&mut out, table, tenant, column, value);
     }
     out.push(")");
     if on_conflict == OnConflict::DoNothing {
@@ -49,8 +56,8 @@ pub(crate) fn update(
 ) -> Statement {
     let mut out = Writer::new(format!("UPDATE {} SET ", public(table.name)));
     for (place, (column, value)) in values.into_iter().enumerate() {
-        let column = table.column_at(column);
-        out.push(separator(place)).push(ident(column.name)).push(" = ").bind(value, &column.ty);
+        out.push(separator(place)).push(ident(table.column_at(column).name)).push(" = ");
+        push_value(&mut out, table, tenant, column, value);
     }
     out.push(" WHERE ");
     push_key(&mut out, table, tenant, key);
@@ -74,6 +81,18 @@ pub(crate) fn delete(table: &Table, tenant: Option<TenantId>, key: Param) -> Sta
     let mut out = Writer::new(format!("DELETE FROM {} WHERE ", public(table.name)));
     push_key(&mut out, table, tenant, key);
     out.write()
+}
+
+/// Writes a value. The parent through which the row belongs to a tenant has to be that tenant's.
+fn push_value(out: &mut Writer, table: &Table, tenant: Option<TenantId>, column: usize, value: Param) {
+    match (table.scope, tenant, table.foreign_key(column)) {
+        (Scope::Through { column: through, .. }, Some(tenant), Some(key)) if through == column => {
+            push_parent(out, (key.parent)(), value, tenant);
+        }
+        _ => {
+            out.bind(value, &table.column_at(column).ty);
+        }
+    }
 }
 
 fn separator(place: usize) -> &'static str {

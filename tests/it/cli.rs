@@ -1,0 +1,101 @@
+//! The `waygate` binary from outside: what it prints, what it leaves, and how it ends.
+
+mod deploying;
+mod refusing;
+mod schema;
+mod seeding;
+mod setup;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use waygate_db::local::Urls;
+
+/// The binary in a folder of its own, with the variables of the test and no other.
+struct Waygate {
+    folder: TempDir,
+    vars: Vec<(String, String)>,
+}
+
+/// How a run ended.
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Waygate {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap(), vars: Vec::new() }
+    }
+
+    /// With the URLs of a database's logins, and without a key.
+    fn on(urls: &Urls) -> Self {
+        Self::new()
+            .var("DATABASE_URL", urls.admin.expose())
+            .var("WAYGATE_APP_URL", urls.app.expose())
+            .var("WAYGATE_SERVICE_URL", urls.service.expose())
+            .var("WAYGATE_MIGRATOR_URL", urls.migrator.expose())
+    }
+
+    /// With a key, too.
+    fn with_key(self) -> Self {
+        let [(kek, secret), (current, id)] = waygate_db::EnvKeys::fresh_vars().unwrap();
+        self.var(&kek, secret).var(&current, id)
+    }
+
+    fn var(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.vars.push((name.to_owned(), value.into()));
+        self
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waygate"));
+        command.args(arguments).env_clear().envs(self.vars.iter().cloned()).current_dir(self.folder.path());
+        let output = command.output().unwrap();
+        let ended = Ended {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!ended.stdout.contains('\x1b') && !ended.stderr.contains('\x1b'), "colours belong on a terminal");
+        ended
+    }
+
+    /// A run that has to end well; what it printed.
+    #[track_caller]
+    fn prints(&self, arguments: &[&str]) -> String {
+        let ended = self.run(arguments);
+        assert_eq!(ended.code, 0, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
+        ended.stdout
+    }
+
+    /// A run that has to end well; what it reported to programs.
+    #[track_caller]
+    fn reports(&self, arguments: &[&str]) -> Value {
+        let printed = self.prints(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{arguments:?}: {error} in {printed}"))
+    }
+
+    /// A run that has to fail with this code and print nothing but an error with advice; the error.
+    #[track_caller]
+    fn fails(&self, code: i32, arguments: &[&str]) -> String {
+        let ended = self.run(arguments);
+        assert_eq!(ended.code, code, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
+        assert_eq!(ended.stdout, "", "{arguments:?}: errors go to standard error");
+        assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains("help: "), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+        ended.stderr
+    }
+}
