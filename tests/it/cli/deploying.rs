@@ -27,7 +27,11 @@ async fn status_ends_with_three_before_a_deploy_and_with_none_after() {
     let before: serde_json::Value = serde_json::from_str(&before.stdout).unwrap();
     assert_eq!(before["migrations"][0]["id"], MIGRATIONS[0].id());
     assert_eq!(before["migrations"][0]["state"], "pending");
-    assert_eq!(empty.sql(Login::Owner, "SELECT to_regnamespace('waygate')").await.unwrap(), [[None]], "status only reads");
+    assert_eq!(
+        empty.sql(Login::Owner, "SELECT to_regnamespace('waygate')").await.unwrap(),
+        [[None]],
+        "status only reads"
+    );
     let table = waygate.run(&["migrate", "status"]);
     assert!(table.code == 3 && table.stdout.contains("pending"), "{}", table.stdout);
 

@@ -35,7 +35,8 @@ fn a_server_out_of_reach_is_an_error_without_the_password() {
 #[test]
 fn wrong_usage_ends_with_two() {
     let waygate = Waygate::new();
-    for arguments in [&[][..], &["migrate"], &["unknown"], &["migrate", "deploy", "--unknown"], &["schema", "sql", "x"]] {
+    for arguments in [&[][..], &["migrate"], &["unknown"], &["migrate", "deploy", "--unknown"], &["schema", "sql", "x"]]
+    {
         let ended = waygate.run(arguments);
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(ended.stderr.contains("Usage"), "{}", ended.stderr);
@@ -47,7 +48,8 @@ fn wrong_usage_ends_with_two() {
 #[test]
 fn a_broken_env_file_is_named_by_its_line_and_not_shown() {
     let waygate = Waygate::new();
-    std::fs::write(waygate.path(".env.local"), format!("WAYGATE_APP_URL='x'\nthis is {MARKER} no assignment\n")).unwrap();
+    std::fs::write(waygate.path(".env.local"), format!("WAYGATE_APP_URL='x'\nthis is {MARKER} no assignment\n"))
+        .unwrap();
     let error = waygate.fails(1, &["migrate", "status"]);
     assert!(error.contains(".env.local") && !error.contains(MARKER), "{error}");
 }

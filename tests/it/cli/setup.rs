@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use waygate_db::local::{LocalServer, database, run_sql};
-use waygate_db::{Config, Db, DatabaseUrl, Environment};
+use waygate_db::{Config, DatabaseUrl, Db, Environment};
 
 use super::Waygate;
 use crate::support::{TextRow, own_server};
@@ -84,7 +84,8 @@ async fn the_database_is_the_owners_and_open_to_the_logins_alone() {
     Waygate::new().var("DATABASE_URL", admin.expose()).prints(&["setup"]);
     let owner = format!("SELECT datdba::regrole FROM pg_database WHERE datname = '{DATABASE}'");
     assert_eq!(one(&admin, &owner).await, [[Some("waygate_owner".to_owned())]]);
-    let roles = "SELECT rolname, rolcanlogin, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
+    let roles =
+        "SELECT rolname, rolcanlogin, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
                  FROM pg_roles WHERE rolname LIKE 'waygate%' ORDER BY 1";
     let expected = [
         ["waygate_app", "t", "f"],

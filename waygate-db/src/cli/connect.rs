@@ -29,22 +29,31 @@ pub(super) async fn migrator(environment: &Environment) -> Result<Maintenance> {
     Maintenance::connect(&url.to_config()).await
 }
 
-/// The running service's own handle: its URLs, else derived from `DATABASE_URL`, and its keys.
-pub(super) async fn service(environment: &Environment) -> Result<(Db, DatabaseUrl)> {
-    let derived = environment.url(DATABASE_URL)?.map(|admin| Urls::derive(&admin)).transpose()?;
-    let pick = |variable: &str, derived: Option<DatabaseUrl>| -> Result<DatabaseUrl> {
-        environment.url(variable)?.or(derived).ok_or_else(|| {
-            Error::new(Kind::Config, format!("neither {variable} nor DATABASE_URL is set"))
-                .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
-        })
-    };
-    let app = pick(WAYGATE_APP_URL, derived.as_ref().map(|urls| urls.app.clone()))?;
-    let service = pick(WAYGATE_SERVICE_URL, derived.map(|urls| urls.service))?;
-    let mut config = Config::new(app.clone()).service_url(service);
+/// The URLs of the tenants' login and the service's: their own, else derived from `DATABASE_URL`.
+pub(super) fn logins(environment: &Environment) -> Result<[DatabaseUrl; 2]> {
+    let app = login(environment, WAYGATE_APP_URL, |urls| urls.app)?;
+    Ok([app, login(environment, WAYGATE_SERVICE_URL, |urls| urls.service)?])
+}
+
+/// The running service's own handle: its URLs and its keys.
+pub(super) async fn service(environment: &Environment) -> Result<Db> {
+    let [app, service] = logins(environment)?;
+    let mut config = Config::new(app).service_url(service);
     if environment.get(WAYGATE_KEK_CURRENT).is_some() {
         config = config.keys(EnvKeys::from_vars(owned_vars(environment))?);
     }
-    Ok((Db::connect(config).await?, app))
+    Db::connect(config).await
+}
+
+fn login(environment: &Environment, variable: &str, derived: fn(Urls) -> DatabaseUrl) -> Result<DatabaseUrl> {
+    if let Some(url) = environment.url(variable)? {
+        return Ok(url);
+    }
+    let admin = environment.url(DATABASE_URL)?.ok_or_else(|| {
+        Error::new(Kind::Config, format!("neither {variable} nor DATABASE_URL is set"))
+            .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
+    })?;
+    Urls::derive(&admin).map(derived)
 }
 
 /// The environment's variables, owned, as the key provider takes them.

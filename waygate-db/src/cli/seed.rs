@@ -83,19 +83,17 @@ impl Db {
         let Some(seed) = app.seed else {
             return Err(Error::new(Kind::Config, format!("{} has no seed", app.name)).help("give its `App` one"));
         };
-        let (db, url) = connect::service(&Environment::load()?).await?;
-        if !force {
-            let refuse =
-                |why: String| Err(Error::new(Kind::SeedRefused, why).help("seed with --force if this is meant"));
-            if !url.is_local() {
-                return refuse(format!(
-                    "{} is neither loopback nor a socket: development data does not belong there",
-                    url.host()
-                ));
-            }
-            if (seed.is_foreign)(&db).await? {
-                return refuse("the database holds data that is not the seed's".to_owned());
-            }
+        let environment = Environment::load()?;
+        let refuse = |why: String| Err(Error::new(Kind::SeedRefused, why).help("seed with --force if this is meant"));
+        // Before anything is opened there.
+        let elsewhere = connect::logins(&environment)?.into_iter().find(|url| !url.is_local());
+        if let (false, Some(url)) = (force, elsewhere) {
+            let host = url.host();
+            return refuse(format!("{host} is neither loopback nor a socket: development data does not belong there"));
+        }
+        let db = connect::service(&environment).await?;
+        if !force && (seed.is_foreign)(&db).await? {
+            return refuse("the database holds data that is not the seed's".to_owned());
         }
         let report = seed_with_progress(seed, &db).await?;
         if reporting.json {
