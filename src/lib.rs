@@ -1,5 +1,9 @@
 //! The data layer of Waygate, an integration gateway: its six models, their migrations and development data.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod measure;
 pub mod models;
 pub mod seed;
