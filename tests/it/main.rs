@@ -3,6 +3,9 @@
 //! One server for the whole process, and a database of its own for each test (`support`). Without `DATABASE_URL` the
 //! server is a private one; with it, the tests work in databases and roles of their own and drop them at the end.
 #![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::similar_names,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
