@@ -4,7 +4,7 @@ use waygate::models::SCHEMA;
 use waygate::seed::{credential_id, tenant_id};
 use waygate_db::schema::Scope;
 
-use crate::support::{Dump, Login, Outcome, Rows, TestDb};
+use crate::support::{Dump, Login, Outcome, Rows, TestDb, hex};
 
 /// The development data, and another tenant's rows beside it.
 async fn seeded() -> (TestDb, Rows) {
@@ -183,7 +183,6 @@ async fn a_dump_holds_the_sealed_row_and_no_plaintext() {
     let row = dump.lines().find(|line| line.starts_with(&credential_id().to_string())).expect("the credential's row");
     assert!(row.contains(r"\\xf901"), "{row}");
     for plaintext in ["xoxb-mock-access-token", "xoxe-mock-refresh-token", "token of other", "refresh of other"] {
-        let hex: String = plaintext.bytes().map(|byte| format!("{byte:02x}")).collect();
-        assert!(!dump.contains(plaintext) && !dump.contains(&hex), "{plaintext}");
+        assert!(!dump.contains(plaintext) && !dump.contains(&hex(plaintext)), "{plaintext}");
     }
 }

@@ -3,7 +3,7 @@
 use waygate::models::{Credential, CredentialType, Integration, IntegrationCredential};
 use waygate_db::{Config, Db, Encrypted, EnvKeys, Error, Id, Json, Model, TenantScope};
 
-use crate::support::{Login, MARKER, Outcome, Rows, TestDb, integration};
+use crate::support::{Login, MARKER, Outcome, Rows, TestDb, hex, integration};
 
 /// A credential whose secrets are the marker.
 async fn secret(parent: Id<Integration>, scope: &TenantScope) -> IntegrationCredential {
@@ -41,7 +41,7 @@ async fn read_anew(test: &TestDb, scope: &TenantScope, id: Id<IntegrationCredent
 async fn the_database_holds_sealed_cells_and_no_plaintext() {
     let test = TestDb::new().await;
     let (_, one, two) = two(&test, "acme").await;
-    let plaintext: String = MARKER.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let plaintext = hex(MARKER);
     for column in ["encrypted_data", "encrypted_refresh_token"] {
         let (first, second) = (stored(&test, column, one.id).await, stored(&test, column, two.id).await);
         for cell in [&first, &second] {
@@ -241,8 +241,7 @@ async fn large_and_empty_secrets_open_again() {
     let test = TestDb::new().await;
     let (acme, one, _) = two(&test, "acme").await;
     for length in [0, 1, 15, 16, 17, 4096, 1024 * 1024] {
-        let text = "s".repeat(length);
-        let saved = one.patch().encrypted_refresh_token(text.as_str()).save(&acme).await.unwrap();
+        let saved = one.patch().encrypted_refresh_token("s".repeat(length)).save(&acme).await.unwrap();
         assert_eq!(saved.encrypted_refresh_token.unwrap().expose().len(), length);
     }
     let too_long = one.patch().encrypted_refresh_token("s".repeat(16 * 1024 * 1024 + 1)).save(&acme).await.refused();

@@ -17,7 +17,7 @@ use server::Place;
 
 pub(crate) use programs::{Dump, own_server};
 pub(crate) use rows::{Rows, action, integration, mapping, random_hash, same};
-pub(crate) use words::{MARKER, Outcome, refusal};
+pub(crate) use words::{MARKER, Outcome, hex, refusal};
 
 /// A row as PostgreSQL prints it.
 pub(crate) type TextRow = Vec<Option<String>>;

@@ -31,12 +31,12 @@ async fn a_cursor_survives_text_and_json() {
     };
     let expected = keys(cursor.clone()).await;
     assert_eq!(expected.len(), 4);
-    let text = cursor.to_string();
-    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'), "fit for a URL");
-    assert_eq!(keys(parse(&text)).await, expected);
+    let written = cursor.to_string();
+    assert!(written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'), "fit for a URL");
+    assert_eq!(keys(parse(&written)).await, expected);
     let json = serde_json::to_string(&cursor).unwrap();
     assert_eq!(keys(serde_json::from_str(&json).unwrap()).await, expected);
-    assert!(!format!("{cursor:?}").contains(&text), "a cursor holds a row's values");
+    assert!(!format!("{cursor:?}").contains(&written), "a cursor holds a row's values");
 }
 
 #[tokio::test]
@@ -77,13 +77,13 @@ async fn a_cursor_cut_short_or_made_longer_is_refused() {
     let test = TestDb::new().await;
     let acme = test.tenant("acme").await;
     fill(&acme, 6).await;
-    let text = cursor(&acme).await.to_string();
-    for length in 0..text.len() {
-        let error = by_status().page(Some(parse(&text[..length])), 2, &acme).await.refused();
+    let written = cursor(&acme).await.to_string();
+    for length in 0..written.len() {
+        let error = by_status().page(Some(parse(&written[..length])), 2, &acme).await.refused();
         assert!(error.is_invalid_cursor(), "{length}: {error}");
     }
     for more in ["A", "AA", "AAAA", "AAAAAAAA"] {
-        let error = by_status().page(Some(parse(&format!("{text}{more}"))), 2, &acme).await.refused();
+        let error = by_status().page(Some(parse(&format!("{written}{more}"))), 2, &acme).await.refused();
         assert!(error.is_invalid_cursor(), "{error}");
     }
 }
@@ -94,10 +94,10 @@ async fn a_cursor_bent_in_any_place_breaks_nothing_and_shows_nothing_of_others()
     let (acme, other) = (test.tenant("acme").await, test.tenant("other").await);
     fill(&acme, 6).await;
     fill(&other, 6).await;
-    let text = cursor(&acme).await.to_string();
-    for place in 0..text.len() {
+    let written = cursor(&acme).await.to_string();
+    for place in 0..written.len() {
         for letter in ["A", "_", "x"] {
-            let mut bent = text.clone();
+            let mut bent = written.clone();
             bent.replace_range(place..=place, letter);
             match by_status().page(Some(parse(&bent)), 10, &acme).await {
                 Ok(page) => assert!(page.items.iter().all(|one| one.tenant_id == acme.id())),

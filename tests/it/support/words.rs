@@ -1,7 +1,7 @@
 //! What an error says, everywhere it can be read, and what it must not say.
 
 use std::error::Error as StdError;
-use std::fmt::Debug;
+use std::fmt::{Debug, Write};
 
 use waygate_db::{Error, Result};
 
@@ -36,8 +36,16 @@ fn words(error: &Error) -> String {
     let mut words = format!("{error}\n{error:?}\n{error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        words.push_str(&format!("\n{error}\n{error:?}"));
+        write!(words, "\n{error}\n{error:?}").unwrap();
         cause = error.source();
     }
     words
+}
+
+/// A text's bytes, as PostgreSQL prints a `bytea`.
+pub(crate) fn hex(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
