@@ -174,26 +174,32 @@ impl<M: Model, T: Comparable<Operand = String>> Col<M, T> {
     }
 }
 
-/// Array columns.
-impl<M: Model, T: Element<Base = T>> Col<M, Vec<T>> {
+/// Array and JSON columns, nullable or not.
+impl<M: Model, T: Comparable> Col<M, T> {
     /// The array holds all of these elements.
-    pub fn contains(self, elements: impl IntoValue<Vec<T>>) -> Predicate<M> {
+    pub fn contains<E>(self, elements: impl IntoValue<Vec<E>>) -> Predicate<M>
+    where
+        T: Comparable<Operand = Vec<E>>,
+        E: Element<Base = E>,
+    {
         self.compare(Operator::Contains, &elements.into_value())
     }
 
     /// The array holds at least one of these elements.
-    pub fn overlaps(self, elements: impl IntoValue<Vec<T>>) -> Predicate<M> {
+    pub fn overlaps<E>(self, elements: impl IntoValue<Vec<E>>) -> Predicate<M>
+    where
+        T: Comparable<Operand = Vec<E>>,
+        E: Element<Base = E>,
+    {
         self.compare(Operator::Overlaps, &elements.into_value())
     }
-}
 
-/// JSON columns.
-impl<M: Model, T> Col<M, Json<T>> {
     /// The JSON contains this one, as `@>` says: an object with at least these members.
-    pub fn contains_json(self, json: serde_json::Value) -> Predicate<M> {
-        let value = Param::of(&Json(json));
-        let operator = Operator::Contains;
-        Predicate::of(value.map(|value| Node::Compare { column: self.index, operator, value }))
+    pub fn contains_json<J>(self, json: serde_json::Value) -> Predicate<M>
+    where
+        T: Comparable<Operand = Json<J>>,
+    {
+        self.compare(Operator::Contains, &Json(json))
     }
 }
 

@@ -17,8 +17,6 @@ use crate::value::Param;
 const VERSION: u8 = 1;
 /// How many bytes name the table and order.
 const FINGERPRINT: usize = 8;
-/// No honest cursor is longer: four columns, of which a text may be some thousand bytes.
-const MAX_LENGTH: usize = 64 * 1024;
 
 /// Where a page starts, to hand to a client and take back. It holds the order's values of one row, encoded, so treat it
 /// like the row; what it can reach is still confined to the session's tenant.
@@ -40,9 +38,6 @@ impl Cursor {
 
     /// The values, if the cursor is of this table and order.
     pub(super) fn into_values(self, table: &Table, order: &[Order]) -> Result<Vec<Param>> {
-        if self.0.len() > MAX_LENGTH {
-            return Err(invalid());
-        }
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| invalid())?;
         let rest = bytes.strip_prefix(&[VERSION]).ok_or_else(invalid)?;
         let mut rest = rest.strip_prefix(&fingerprint(table, order)).ok_or_else(invalid)?;
