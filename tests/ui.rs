@@ -27,12 +27,10 @@ fn correct_forms_compile_and_give_their_metadata() {
 #[expect(clippy::print_stderr, reason = "a skipped test says why")]
 fn can_build() -> bool {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    match tempfile::tempfile_in(folder) {
-        Ok(_) => true,
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            eprintln!("skipped: this user may not write to {}, and the cases are built there", folder.display());
-            false
-        }
-        Err(_) => true,
+    let is_foreign =
+        tempfile::tempfile_in(folder).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied);
+    if is_foreign {
+        eprintln!("skipped: this user may not write to {}, and the cases are built there", folder.display());
     }
+    !is_foreign
 }
