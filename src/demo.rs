@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 use waygate::measure::{BUDGET, Measured};
-use waygate_db::cli::{App, Progress, Style, print, print_json, table};
+use waygate_db::cli::{App, Progress, Style, print, print_json, stopped, table};
 use waygate_db::local::{Cluster, Scratch};
 use waygate_db::{Db, EnvKeys, Environment, Result};
 
@@ -71,12 +71,16 @@ impl Demo {
         let cluster = Arc::new(cluster?);
 
         let scratch = cluster.create("waygate_demo").await?;
-        let result = self.walk(app, &scratch, narrator).await;
+        let result = tokio::select! {
+            result = self.walk(app, &scratch, narrator) => result.map(Some),
+            stopped = stopped() => stopped.map(|()| None),
+        };
         // Whatever happened, the server is left as it was found.
         let dropped = scratch.drop().await;
         let closed = cluster.close().await;
         let summary = result?;
         dropped.and(closed)?;
+        let Some(summary) = summary else { return Ok(ExitCode::FAILURE) };
 
         if self.json {
             print_json(&summary)?;

@@ -20,6 +20,7 @@ mod cli;
 mod columns;
 mod isolation;
 mod killed_server;
+mod limits;
 mod models;
 mod old_server;
 mod pages;

@@ -24,6 +24,7 @@ mod output;
 mod schema;
 mod seed;
 mod setup;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ use crate::schema::Schema;
 
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
 pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
+pub use signals::stopped;
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;

@@ -174,6 +174,12 @@ impl Error {
         self
     }
 
+    /// The row that a write answered with does not read; the write itself took effect.
+    pub(crate) fn after_write(mut self) -> Self {
+        self.0.message.push_str("; the write itself took effect");
+        self
+    }
+
     /// The tables changed under a prepared statement, or a pooler lost it; nothing took effect.
     pub(crate) fn is_stale_statement(&self) -> bool {
         self.has_code(&["0A000", "26000"])

@@ -20,7 +20,7 @@ mod transaction;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use file::Migration;
-pub use foreign::check_empty_or_ours;
+pub(crate) use foreign::refuse_foreign_database;
 pub use ledger::Applied;
 pub use lock::Holder;
 pub use plan::{Plan, plan};

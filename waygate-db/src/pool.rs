@@ -29,6 +29,9 @@ pub(crate) struct Limits {
     pub(crate) wait: Duration,
 }
 
+/// bb8 does not take a wait of zero.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
 /// Connections of one login.
 #[derive(Clone)]
 pub(crate) struct Pool {
@@ -60,7 +63,7 @@ impl Pool {
         let last_failure = LastFailure::default();
         let connections = bb8::Pool::builder()
             .max_size(limits.size.max(1))
-            .connection_timeout(limits.wait)
+            .connection_timeout(limits.wait.max(SHORTEST_WAIT))
             .test_on_check_out(false)
             .error_sink(Box::new(last_failure.clone()))
             .build_unchecked(manager.clone());

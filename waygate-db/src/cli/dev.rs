@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::env_file::EnvFile;
-use super::{App, Progress, Reporting, connect, migrate, print, print_json, seed};
+use super::{App, Progress, Reporting, connect, migrate, print, print_json, seed, stopped};
 use crate::crypto::EnvKeys;
 use crate::environment::{Environment, WAYGATE_KEK_CURRENT};
 use crate::error::{Error, Kind, Result};
@@ -102,20 +102,4 @@ fn print_running(running: &Running) {
     print(format_args!("WAYGATE_SERVICE_URL='{}'", running.service_url));
     print(format_args!("WAYGATE_MIGRATOR_URL='{}'", running.migrator_url));
     print("running until Ctrl-C; the data stays for the next time");
-}
-
-/// Waits for Ctrl-C, or for the signal that a supervisor sends.
-async fn stopped() -> Result<()> {
-    let failed = |error| Error::new(Kind::Io, "cannot wait for signals").caused_by(error);
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result.map_err(failed),
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(failed)
 }

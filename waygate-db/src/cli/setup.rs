@@ -1,11 +1,13 @@
 //! `setup`: a server of one's own made ready. Run again, it changes nothing.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
+use tokio_postgres::Client;
 
 use super::env_file::EnvFile;
 use super::{App, Progress, Reporting, connect, migrate, print, print_json, table};
@@ -13,10 +15,10 @@ use crate::crypto::EnvKeys;
 use crate::environment::{
     Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
 };
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::local::roles::{self, Passwords};
 use crate::local::{Urls, database};
-use crate::migrate::check_empty_or_ours;
+use crate::migrate::refuse_foreign_database;
 use crate::session::Maintenance;
 use crate::url::DatabaseUrl;
 
@@ -41,40 +43,46 @@ struct Report {
     migrations: crate::migrate::Report,
     env_file: PathBuf,
     env_file_changed: bool,
+    notes: Vec<&'static str>,
 }
 
 impl Setup {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         let environment = Environment::load()?;
         let admin_url = connect::administrator(&environment)?;
+        require_same_database(&environment, &admin_url)?;
         let progress = Progress::spinner("preparing roles and rights");
         let admin = database::connect(&admin_url).await?;
         database::check_server_version(&admin).await?;
+        refuse_foreign_database(&admin).await?;
+
+        // The passwords are written before the roles get them: a role whose password is lost is of no use.
+        let missing = roles::missing_roles(&admin).await?;
         let passwords = Passwords::random()?;
-        let roles_created = roles::ensure_roles(&admin, &passwords).await?;
-
-        // The passwords are written before anything else can fail: a role whose password is lost is of no use.
+        let logins = Logins::find(&environment, &admin_url, &passwords, &missing).await?;
         let mut file = self.read_env_file()?;
-        let urls = Urls::derive(&admin_url)?.with_passwords(&passwords, &roles_created);
-        complete(&mut file, &environment, &urls, &roles_created)?;
+        logins.write(&mut file, &environment);
+        let notes = write_key(&mut file, &environment, &admin).await?;
         let env_file_changed = self.write_env_file(&file)?;
-
-        refuse_foreign_database(&admin_url).await?;
+        roles::ensure_roles(&admin, &passwords).await?;
         database::hand_over(&admin).await?;
         progress.finish();
-        let migrator = migrator_url(&environment, &admin_url, &urls, &roles_created)?;
+
+        let migrator = logins.migrator().cloned().unwrap_or_else(|| admin_url.clone());
         let mut session = Maintenance::connect(&migrator.to_config()).await?;
         let migrations = migrate::deploy_with_progress(&mut session, app, Duration::from_secs(300)).await?;
         session.close().await;
 
         let report = Report {
             database: admin_url.to_string(),
-            roles_created,
+            roles_created: missing,
             migrations,
             env_file: self.env_file.clone(),
             env_file_changed,
+            notes,
         };
         self.print(&report)?;
+        logins.require_all()?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -91,7 +99,7 @@ impl Setup {
             return Ok(false);
         }
         if self.to_standard_output() {
-            print(file.text().trim_end());
+            write_out(&file.text())?;
         } else {
             file.write(&self.env_file)?;
         }
@@ -122,54 +130,119 @@ impl Setup {
         out.add_row(["migrations".to_owned(), applied]);
         out.add_row([report.env_file.display().to_string(), file.to_owned()]);
         print(out);
+        for note in &report.notes {
+            print(format_args!("note: {note}"));
+        }
         Ok(())
     }
 }
 
-/// Writes the URLs of new roles and what neither the file nor the environment has.
-fn complete(file: &mut EnvFile, environment: &Environment, urls: &Urls, created: &[&'static str]) -> Result<()> {
-    let logins = [
-        (WAYGATE_APP_URL, roles::APP, &urls.app),
-        (WAYGATE_SERVICE_URL, roles::SERVICE, &urls.service),
-        (WAYGATE_MIGRATOR_URL, roles::MIGRATOR, &urls.migrator),
-    ];
-    for (variable, role, url) in logins {
-        let known = file.has(variable) || environment.get(variable).is_some();
-        if created.contains(&role) || !known {
-            file.set(variable, &url.expose());
-        }
-    }
-    if !file.has(WAYGATE_KEK_CURRENT) && environment.get(WAYGATE_KEK_CURRENT).is_none() {
-        for (name, value) in EnvKeys::fresh_vars()? {
-            file.set(&name, &value);
+/// Refuses when the environment's logins belong to another database than the one to prepare.
+fn require_same_database(environment: &Environment, admin: &DatabaseUrl) -> Result<()> {
+    for variable in [WAYGATE_APP_URL, WAYGATE_SERVICE_URL, WAYGATE_MIGRATOR_URL] {
+        let Some(url) = environment.url(variable)? else { continue };
+        if (url.host(), url.database()) != (admin.host(), admin.database()) {
+            return Err(Error::new(
+                Kind::Config,
+                format!("{variable} names another database, {url}, than DATABASE_URL, {admin}; nothing was changed"),
+            )
+            .help("correct DATABASE_URL, or remove the variable from the environment and .env.local"));
         }
     }
     Ok(())
 }
 
-/// Refuses a database with tables of somebody else before its rights are changed. An administrator who cannot become the
-/// owner yet learns it from the deploy instead, which refuses too.
-async fn refuse_foreign_database(admin: &DatabaseUrl) -> Result<()> {
-    match Maintenance::connect(&admin.to_config()).await {
-        Ok(session) => {
-            let result = check_empty_or_ours(&session).await;
-            session.close().await;
-            result
+/// The logins' URLs, each with the variable it is written under.
+struct Logins(Vec<Login>);
+
+struct Login {
+    variable: &'static str,
+    role: &'static str,
+    /// `None` when the role was there before and its password is not known.
+    url: Option<DatabaseUrl>,
+    is_new: bool,
+}
+
+impl Logins {
+    /// New roles get these passwords; the others are looked for in the environment, then tried without a password.
+    async fn find(
+        environment: &Environment,
+        admin: &DatabaseUrl,
+        passwords: &Passwords,
+        missing: &[&'static str],
+    ) -> Result<Self> {
+        let Urls { admin: _, migrator, app, service } = Urls::derive(admin)?.with_passwords(passwords, missing);
+        let mut logins = Vec::new();
+        for (variable, role, derived) in [
+            (WAYGATE_APP_URL, roles::APP, app),
+            (WAYGATE_SERVICE_URL, roles::SERVICE, service),
+            (WAYGATE_MIGRATOR_URL, roles::MIGRATOR, migrator),
+        ] {
+            let is_new = missing.contains(&role);
+            let url = if is_new {
+                Some(derived)
+            } else {
+                let candidate = environment.url(variable)?.unwrap_or(derived);
+                database::connect(&candidate).await.is_ok().then_some(candidate)
+            };
+            logins.push(Login { variable, role, url, is_new });
         }
-        Err(error) if error.is_permission_denied() => Ok(()),
-        Err(error) => Err(error),
+        Ok(Self(logins))
+    }
+
+    /// Writes the URLs that are new or that neither the file nor the environment has.
+    fn write(&self, file: &mut EnvFile, environment: &Environment) {
+        for Login { variable, url, is_new, .. } in &self.0 {
+            let known = file.has(variable) || environment.get(variable).is_some();
+            if let Some(url) = url
+                && (*is_new || !known)
+            {
+                file.set(variable, &url.expose());
+            }
+        }
+    }
+
+    fn migrator(&self) -> Option<&DatabaseUrl> {
+        self.0.iter().find(|login| login.role == roles::MIGRATOR)?.url.as_ref()
+    }
+
+    /// Fails when a role was there before and nobody here knows how to log in as it.
+    fn require_all(&self) -> Result<()> {
+        let unknown: Vec<_> = self.0.iter().filter(|login| login.url.is_none()).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let roles = unknown.iter().map(|login| login.role).collect::<Vec<_>>().join(", ");
+        let variables = unknown.iter().map(|login| login.variable).collect::<Vec<_>>().join(", ");
+        Err(Error::new(Kind::Config, format!("all is ready, but {roles} existed before and cannot log in from here"))
+            .help(format!("set {variables}; an administrator gives a new password with `\\password ROLE` in psql")))
     }
 }
 
-/// Who deploys: the new migrator, else the one the environment names, else the administrator.
-fn migrator_url(
-    environment: &Environment,
-    admin: &DatabaseUrl,
-    urls: &Urls,
-    created: &[&'static str],
-) -> Result<DatabaseUrl> {
-    if created.contains(&roles::MIGRATOR) {
-        return Ok(urls.migrator.clone());
+/// Writes a fresh key where none is known, unless the database's data keys are wrapped by one that is kept elsewhere.
+async fn write_key(file: &mut EnvFile, environment: &Environment, admin: &Client) -> Result<Vec<&'static str>> {
+    if file.has(WAYGATE_KEK_CURRENT) || environment.get(WAYGATE_KEK_CURRENT).is_some() {
+        return Ok(Vec::new());
     }
-    Ok(environment.url(WAYGATE_MIGRATOR_URL)?.unwrap_or_else(|| admin.clone()))
+    let table = "SELECT to_regclass('waygate.data_keys') IS NOT NULL";
+    let has_table = database::first_column(admin, table).await? == ["t"];
+    // An administrator who may not look is answered as if there were keys.
+    let keys = database::first_column(admin, "SELECT EXISTS (SELECT FROM waygate.data_keys)");
+    if has_table && keys.await.map_or(true, |answer| answer == ["t"]) {
+        return Ok(vec!["no key was written: the database's values are sealed under one that is kept elsewhere"]);
+    }
+    for (name, value) in EnvKeys::fresh_vars()? {
+        file.set(&name, &value);
+    }
+    Ok(Vec::new())
+}
+
+/// Writes to standard output what must not be lost.
+fn write_out(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| {
+        Error::new(Kind::Io, "the env file could not be written to standard output; nothing was changed")
+            .help("name a file with --env-file")
+            .caused_by(error)
+    })
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::Model;
-use crate::schema::SqlType;
+use crate::schema::{Scope, SqlType};
 use crate::value::{Id, Key, TenantId, Value};
 
 /// The type of `M`'s key: `Id<M>`.
@@ -71,6 +71,31 @@ pub const fn assert_refers_to<T: RefersTo<Parent>, Parent>() {}
 
 /// A `Child` has a field that refers to a `Parent`.
 pub const fn assert_belongs_to<Child: BelongsTo<Parent>, Parent>() {}
+
+/// A reference that cannot lead to another tenant's row: a foreign key ignores row security, so it is only safe where it
+/// carries the tenant, where it is what the row is owned through, or where the parent is everybody's.
+///
+/// # Panics
+///
+/// At compile time, when the reference could lead to another tenant's row.
+#[expect(clippy::panic, reason = "evaluated in const metadata only, where it is a compile error")]
+pub const fn assert_keeps_apart<Child: Model, Parent: Model>(column: usize) {
+    match (Child::TABLE.scope, Parent::TABLE.scope) {
+        (Scope::Through { column: through, .. }, Scope::Shared) if through == column => {
+            panic!(
+                "a row cannot be owned through a shared parent, which belongs to nobody: give the model a `tenant` column"
+            )
+        }
+        (_, Scope::Shared) => {}
+        (Scope::Through { column: through, .. }, _) if through == column => {}
+        (Scope::Column(tenant), Scope::Key) if tenant == column => {}
+        (Scope::Column(tenant), Scope::Column(_)) if tenant != column => {}
+        _ => panic!(
+            "this reference could lead to another tenant's row, because the foreign key cannot carry the tenant: \
+             give both models a `tenant` column, or refer to a `shared` model"
+        ),
+    }
+}
 
 /// A column of this type has an empty value, for `default` alone.
 ///

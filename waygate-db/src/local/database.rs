@@ -5,10 +5,11 @@ use tokio_postgres::Client;
 use crate::error::{Error, Kind, Result};
 
 use super::binaries::OLDEST;
-use super::driver::{first_column, run};
+use super::driver::run;
 use super::roles::{APP, MIGRATOR, OWNER, SERVICE, require_roles};
 
 pub use super::driver::connect;
+pub(crate) use super::driver::first_column;
 
 /// Checks that the server is PostgreSQL 15 or later.
 ///

@@ -28,7 +28,7 @@ pub async fn connect(url: &DatabaseUrl) -> Result<Client> {
 }
 
 /// Runs a statement of this room and returns its first column; none of them holds data of a tenant.
-pub(super) async fn first_column(client: &Client, sql: &str) -> Result<Vec<String>> {
+pub(crate) async fn first_column(client: &Client, sql: &str) -> Result<Vec<String>> {
     let messages = client.simple_query(sql).await.map_err(Error::from)?;
     let rows = messages.into_iter().filter_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.try_get(0).ok().flatten().map(ToOwned::to_owned),

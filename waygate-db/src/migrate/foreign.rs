@@ -1,6 +1,9 @@
 //! The check that a database without a ledger is empty.
 
+use tokio_postgres::Client;
+
 use crate::error::{Error, Kind, Result};
+use crate::local::database::first_column;
 use crate::session::Maintenance;
 
 /// Tables, views and types in `public` that no extension brought.
@@ -26,20 +29,24 @@ pub(super) async fn refuse_foreign_objects(conn: &Maintenance) -> Result<()> {
     let names = found.iter().map(|object| object.read::<String>(0)).collect::<Result<Vec<_>>>()?;
     let shown = i64::try_from(names.len()).unwrap_or(total);
     let more = if total > shown { format!(" and {} more", total - shown) } else { String::new() };
+    Err(foreign(&names, &more))
+}
+
+fn foreign(names: &[String], more: &str) -> Error {
     let message = format!(
         "the database holds objects that no migration created; in schema public: {}{more}. Nothing was changed",
         names.join(", ")
     );
-    Err(Error::new(Kind::ForeignSchema, message)
-        .help("use an empty database, or check that the URL names the database you mean"))
+    Error::new(Kind::ForeignSchema, message)
+        .help("use an empty database, or check that the URL names the database you mean")
 }
 
-/// Refuses a database that holds objects of somebody else and that no migration of these was ever applied to. Writes
-/// nothing; for whoever changes a database before the first deploy.
-///
-/// # Errors
-///
-/// [`is_foreign_schema`](Error::is_foreign_schema), and the connection's errors.
-pub async fn check_empty_or_ours(conn: &Maintenance) -> Result<()> {
-    if super::ledger::exists(conn).await? { Ok(()) } else { refuse_foreign_objects(conn).await }
+/// Refuses, before the first deploy, a database that holds objects of somebody else. Writes nothing and needs no role:
+/// for whoever prepares a database.
+pub(crate) async fn refuse_foreign_database(admin: &Client) -> Result<()> {
+    if first_column(admin, super::ledger::EXISTS).await? == ["t"] {
+        return Ok(());
+    }
+    let names = first_column(admin, OBJECTS).await?;
+    if names.is_empty() { Ok(()) } else { Err(foreign(&names, "")) }
 }

@@ -55,8 +55,11 @@ impl Applied {
     }
 }
 
+/// One row that says whether the ledger is there.
+pub(super) const EXISTS: &str = "SELECT to_regclass('waygate.migrations') IS NOT NULL";
+
 pub(super) async fn exists(conn: &Maintenance) -> Result<bool> {
-    let rows = conn.rows("SELECT to_regclass('waygate.migrations') IS NOT NULL", &[]).await?;
+    let rows = conn.rows(EXISTS, &[]).await?;
     rows.first().map_or(Ok(false), |row| row.read(0))
 }
 

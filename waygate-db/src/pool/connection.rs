@@ -8,11 +8,14 @@ use lru::LruCache;
 use postgres_types::Type;
 use tokio_postgres::{Client, Statement};
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::value::Param;
 
 /// How many prepared statements a connection keeps; the least recently used gives way.
 const KEPT_STATEMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
+
+/// How many parameters a statement can have: the protocol counts them in 16 bits.
+const MOST_PARAMETERS: usize = u16::MAX as usize;
 
 /// A connection and what must be known of it before it is lent again.
 pub struct Connection {
@@ -35,6 +38,18 @@ impl Connection {
         self.dirty.load(Ordering::Acquire) || self.client.is_closed()
     }
 
+    /// Runs a request outside a transaction: until the server has answered, the connection is dirty, so that a dropped
+    /// future does not hand a busy connection to the next borrower.
+    pub(crate) async fn busy<T, E: Into<Error>>(&self, request: impl Future<Output = Result<T, E>>) -> Result<T> {
+        let was_dirty = self.dirty.swap(true, Ordering::AcqRel);
+        let result = request.await.map_err(Into::into);
+        let answered = result.as_ref().err().is_none_or(|error: &Error| error.code().is_some());
+        if answered && !was_dirty {
+            self.mark_clean();
+        }
+        result
+    }
+
     /// Call before the first byte of a transaction is sent.
     pub(crate) fn mark_dirty(&self) {
         self.dirty.store(true, Ordering::Release);
@@ -52,8 +67,15 @@ impl Connection {
         if let Some(known) = self.statements().get(text) {
             return Ok(known.clone());
         }
+        if params.len() > MOST_PARAMETERS {
+            return Err(Error::new(
+                Kind::InvalidQuery,
+                format!("a statement takes {MOST_PARAMETERS} values at most; this one has {}", params.len()),
+            )
+            .help("pass a list as one array with `in_`, or split the query"));
+        }
         let types: Vec<Type> = params.iter().map(|param| param.ty().clone()).collect();
-        let prepared = self.client.prepare_typed(text, &types).await?;
+        let prepared = self.busy(self.client.prepare_typed(text, &types)).await?;
         self.statements().put(text.into(), prepared.clone());
         Ok(prepared)
     }

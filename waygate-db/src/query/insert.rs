@@ -82,6 +82,6 @@ impl<M: Model> Insert<M> {
         let assignments = values.into_assignments(session, table, &key).await?;
         let statement = sql::insert(table, session.confined_to(), assignments, on_conflict);
         let reply = session.run(statement).await.map_err(|error| parent_not_found(table, error))?;
-        decode_one::<M, S>(session, &reply).await
+        decode_one::<M, S>(session, &reply).await.map_err(Error::after_write)
     }
 }

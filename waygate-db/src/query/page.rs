@@ -68,10 +68,9 @@ pub(super) async fn cut<M: Model, S: Executor>(
     Ok(Page { items, next })
 }
 
-/// A value of malformed binary form can only have come from the cursor: filters are encoded by the library.
+/// Values of a malformed or foreign form can only have come from the cursor: filters are encoded by the library.
 pub(super) fn blame_cursor(error: Error) -> Error {
-    match error.code() {
-        Some("22P03" | "22021" | "08P01" | "22P02") => super::cursor::invalid(),
-        _ => error,
-    }
+    let malformed =
+        error.code().is_some_and(|code| code.starts_with("22") || ["08P01", "42804", "54000", "XX000"].contains(&code));
+    if malformed { super::cursor::invalid() } else { error }
 }

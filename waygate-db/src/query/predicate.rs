@@ -24,8 +24,8 @@ impl<M> Predicate<M> {
         self.node
     }
 
-    fn combine(self, other: Self, how: impl FnOnce(Box<Node>, Box<Node>) -> Node) -> Self {
-        Self::of(both(self.node, other.node).map(|(left, right)| how(Box::new(left), Box::new(right))))
+    fn combine(self, other: Self, how: impl FnOnce(Node, Node) -> Node) -> Self {
+        Self::of(both(self.node, other.node).map(|(left, right)| how(left, right)))
     }
 }
 
@@ -37,7 +37,7 @@ impl<M> BitAnd for Predicate<M> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        self.combine(other, Node::And)
+        self.combine(other, Node::and)
     }
 }
 
@@ -45,7 +45,7 @@ impl<M> BitOr for Predicate<M> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        self.combine(other, Node::Or)
+        self.combine(other, Node::or)
     }
 }
 

@@ -30,7 +30,7 @@ impl<M: Model> Query<M> {
         let node = condition(M::COLUMNS).into_node();
         self.filter = Some(match (self.filter, node) {
             (None, node) => node,
-            (Some(Ok(earlier)), Ok(node)) => Ok(Node::And(Box::new(earlier), Box::new(node))),
+            (Some(Ok(earlier)), Ok(node)) => Ok(earlier.and(node)),
             (Some(Err(error)), _) | (Some(Ok(_)), Err(error)) => Err(error),
         });
         self
@@ -157,8 +157,10 @@ impl<M: Model> Query<M> {
         page::complete::<M>(&mut self.order);
         let order = self.order.clone();
         let after = after.map(|cursor| cursor.into_values(M::TABLE, &order)).transpose()?;
+        let is_later = after.is_some();
         let statement = self.statement(session.confined_to(), Some(i64::from(size) + 1), after)?;
-        let reply = session.run(statement).await.map_err(page::blame_cursor)?;
+        let reply = session.run(statement).await;
+        let reply = if is_later { reply.map_err(page::blame_cursor)? } else { reply? };
         page::cut::<M, S>(session, &reply, &order, size as usize).await
     }
 

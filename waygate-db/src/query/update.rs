@@ -64,8 +64,12 @@ impl<M: Model> Update<M> {
         S: Executor,
         UpdateBy<M>: CarriedBy<S>,
     {
+        let writes = !self.values.is_empty();
         let reply = self.run(session, Returning::Row).await?;
-        decode_one::<M, S>(session, &reply).await?.ok_or_else(not_found::<M>)
+        decode_one::<M, S>(session, &reply)
+            .await
+            .map_err(|error| if writes { error.after_write() } else { error })?
+            .ok_or_else(not_found::<M>)
     }
 
     async fn run<S: Executor>(self, session: &S, returning: Returning) -> Result<Reply> {

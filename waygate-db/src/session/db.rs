@@ -52,10 +52,10 @@ impl Db {
     pub async fn connect(config: Config) -> Result<Self> {
         let Config { app, service, keys, limits, application_name } = config;
         let app = Pool::new(&app, &application_name, limits);
-        login::check(&app.connect_aside().await?).await?;
+        login::check(&app.connect_aside().await?, Login::App).await?;
         let service = service.map(|url| Pool::new(&url, &application_name, limits));
         if let Some(service) = &service {
-            login::check(&service.connect_aside().await?).await?;
+            login::check(&service.connect_aside().await?, Login::Service).await?;
         }
         Ok(Self { inner: Arc::new(Inner { app, service, vault: Vault::new(keys) }) })
     }

@@ -126,10 +126,10 @@ async fn scoped_once(connection: &Connection, begin: &str, statement: &Statement
 /// Runs one statement as its own transaction, for handles that set no tenant; once more if its prepared form is stale.
 pub(super) async fn alone(connection: &Connection, statement: &Statement) -> Result<Reply> {
     let departure = Departure::now();
-    let result = match once(connection, statement).await {
+    let result = match connection.busy(once(connection, statement)).await {
         Err(error) if error.is_stale_statement() => {
             connection.forget(&statement.text);
-            once(connection, statement).await
+            connection.busy(once(connection, statement)).await
         }
         result => result,
     };

@@ -1,9 +1,11 @@
 //! Whether a login is fit to keep tenants apart.
 
 use crate::error::{Error, Kind, Result};
+use crate::local::roles::SERVICE;
 use crate::pool::Connection;
 use crate::sql::Statement;
 
+use super::db::Login;
 use super::flight;
 
 /// The oldest server that the library works with, as `server_version_num` writes it.
@@ -24,7 +26,7 @@ const CHECK: &str = "
     WHERE pg_has_role(current_user, role.oid, 'MEMBER')";
 
 /// Refuses a server that is too old, and a login that row security does not bind.
-pub(super) async fn check(connection: &Connection) -> Result<()> {
+pub(super) async fn check(connection: &Connection, login_for: Login) -> Result<()> {
     let reply = flight::alone(connection, &Statement::read(CHECK, Vec::new())).await?;
     let row = reply.one()?;
     let number: i32 = row.value(0)?;
@@ -37,6 +39,13 @@ pub(super) async fn check(connection: &Connection) -> Result<()> {
         .help("upgrade the server, or point the URL at a newer one"));
     }
     let login: String = row.value(2)?;
+    if login_for == Login::App && login == SERVICE {
+        return Err(Error::new(
+            Kind::UnsafeLogin,
+            format!("the tenants' URL logs in as \"{SERVICE}\", whom every policy lets through"),
+        )
+        .help("use waygate_app for tenants; check that the two URLs are not mixed up"));
+    }
     let faults = [
         (row.value::<bool>(3)?, "is, or can become, a superuser"),
         (row.value::<bool>(4)?, "has, or can gain, BYPASSRLS"),

@@ -15,12 +15,36 @@ pub(crate) enum Node {
     AnyOf { column: usize, values: Param },
     /// `column IS NULL`
     IsNull { column: usize },
-    /// Both
-    And(Box<Node>, Box<Node>),
-    /// Either
-    Or(Box<Node>, Box<Node>),
+    /// All of them; flat, so that a long chain is no deep tree
+    All(Vec<Node>),
+    /// Any of them; flat too
+    Any(Vec<Node>),
     /// Not
     Not(Box<Node>),
+}
+
+impl Node {
+    /// Both conditions.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match self {
+            Self::All(mut parts) => {
+                parts.push(other);
+                Self::All(parts)
+            }
+            first => Self::All(vec![first, other]),
+        }
+    }
+
+    /// Either condition.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match self {
+            Self::Any(mut parts) => {
+                parts.push(other);
+                Self::Any(parts)
+            }
+            first => Self::Any(vec![first, other]),
+        }
+    }
 }
 
 /// A comparison.
@@ -77,8 +101,8 @@ pub(super) fn push_predicate(out: &mut Writer, table: &Table, node: Node) {
         Node::IsNull { column } => {
             out.push(ident(table.column_at(column).name)).push(" IS NULL");
         }
-        Node::And(left, right) => push_pair(out, table, *left, " AND ", *right),
-        Node::Or(left, right) => push_pair(out, table, *left, " OR ", *right),
+        Node::All(parts) => push_joined(out, table, parts, " AND "),
+        Node::Any(parts) => push_joined(out, table, parts, " OR "),
         Node::Not(inner) => {
             out.push("NOT (");
             push_predicate(out, table, *inner);
@@ -87,10 +111,13 @@ pub(super) fn push_predicate(out: &mut Writer, table: &Table, node: Node) {
     }
 }
 
-fn push_pair(out: &mut Writer, table: &Table, left: Node, between: &str, right: Node) {
+fn push_joined(out: &mut Writer, table: &Table, parts: Vec<Node>, between: &str) {
     out.push("(");
-    push_predicate(out, table, left);
-    out.push(between);
-    push_predicate(out, table, right);
+    for (place, part) in parts.into_iter().enumerate() {
+        if place > 0 {
+            out.push(between);
+        }
+        push_predicate(out, table, part);
+    }
     out.push(")");
 }

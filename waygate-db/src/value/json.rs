@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{SqlType, Value};
 
+/// How deep JSON may nest: what is deeper could be written, and never be read again.
+const DEEPEST: usize = 127;
+
 /// A `jsonb` value: any JSON by default, or a type of your own.
 ///
 /// ```
@@ -38,7 +41,12 @@ impl<T: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static> 
 
 impl<T: Serialize + std::fmt::Debug> ToSql for Json<T> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        postgres_types::Json(&self.0).to_sql(ty, out)
+        let start = out.len();
+        let written = postgres_types::Json(&self.0).to_sql(ty, out)?;
+        match out.get(start..) {
+            Some(json) if nests_too_deep(json) => Err(format!("JSON nests deeper than {DEEPEST} levels").into()),
+            _ => Ok(written),
+        }
     }
 
     fn accepts(ty: &Type) -> bool {
@@ -57,4 +65,23 @@ impl<'a, T: DeserializeOwned> FromSql<'a> for Json<T> {
     fn accepts(ty: &Type) -> bool {
         <postgres_types::Json<T> as FromSql>::accepts(ty)
     }
+}
+
+/// Whether arrays and objects nest deeper than the reader goes.
+fn nests_too_deep(json: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
 }

@@ -32,7 +32,7 @@ impl Param {
             Ok(IsNull::Yes) => Ok(Self { ty, bytes: None }),
             Ok(IsNull::No) => Ok(Self { ty, bytes: Some(out.as_ref().into()) }),
             Err(_) => Err(Error::new(Kind::Encode, format!("a value has no form as PostgreSQL's {ty}"))
-                .help("JSON objects need text keys and finite numbers")),
+                .help("JSON objects need text keys, finite numbers and fewer than 128 levels")),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::ir::{DefaultValue, Field, Model, Role, Scope};
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let ident = model.ident;
-    let fields = model.fields.iter().flat_map(|field| field_checks(model, field));
+    let fields = model.fields.iter().enumerate().flat_map(|(index, field)| field_checks(model, index, field));
     let children = model.has_many.iter().map(|relation| {
         let child = &relation.child;
         quote!(#p::assert_belongs_to::<#child, #ident>();)
@@ -46,7 +46,7 @@ pub(super) fn answers(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn field_checks(model: &Model<'_>, field: &Field<'_>) -> Vec<TokenStream> {
+fn field_checks(model: &Model<'_>, index: usize, field: &Field<'_>) -> Vec<TokenStream> {
     let p = runtime();
     let (ident, ty) = (model.ident, field.ty);
     let mut checks = Vec::new();
@@ -59,6 +59,9 @@ fn field_checks(model: &Model<'_>, field: &Field<'_>) -> Vec<TokenStream> {
     if let Some(key) = &field.foreign_key {
         let parent = key.parent;
         checks.push(quote!(#p::assert_refers_to::<#ty, #parent>();));
+        // A panic while compiling is shown where the call stands: at the type.
+        let call = quote_spanned!(ty.span()=> ::waygate_db::__private::assert_keeps_apart);
+        checks.push(quote_spanned!(ty.span()=> #call::<#ident, #parent>(#index);));
     }
     match &field.default {
         DefaultValue::Empty => {

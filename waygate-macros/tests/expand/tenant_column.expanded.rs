@@ -779,6 +779,7 @@ const _: () = {
     ::waygate_db::__private::assert_key::<Integration, Id<Integration>>();
     ::waygate_db::__private::assert_tenant::<TenantId>();
     ::waygate_db::__private::assert_refers_to::<TenantId, Tenant>();
+    ::waygate_db::__private::assert_keeps_apart::<Integration, Tenant>(1usize);
     let _: <IntegrationStatus as ::waygate_db::__private::Value>::Base = IntegrationStatus::Draft;
     ::waygate_db::__private::assert_has_empty(
         <Vec<String> as ::waygate_db::__private::Stored>::SQL_TYPE,

@@ -314,6 +314,7 @@ const _: () = {
 const _: () = {
     ::waygate_db::__private::assert_key::<FieldMapping, Id<FieldMapping>>();
     ::waygate_db::__private::assert_refers_to::<Id<Action>, Action>();
+    ::waygate_db::__private::assert_keeps_apart::<FieldMapping, Action>(1usize);
 };
 #[automatically_derived]
 impl ::waygate_db::__private::BelongsTo<Action> for FieldMapping {}
