@@ -1,4 +1,4 @@
-//! The text itself, compared with the committed one. `BLESS=1 cargo test -p waygate-db --test ddl` writes it anew.
+//! The text itself, compared with the committed one. `BLESS=1 cargo test -p waygate-db --test it` writes it anew.
 
 use std::path::Path;
 
