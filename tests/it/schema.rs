@@ -2,7 +2,7 @@
 
 use waygate::MIGRATIONS;
 use waygate::models::SCHEMA;
-use waygate_db::schema_sql;
+use waygate_db::{Dialect, schema_sql};
 
 use crate::support::{Dump, EmptyDb, Login, TestDb};
 
@@ -18,7 +18,7 @@ async fn the_migrations_make_what_the_models_say() {
     let test = TestDb::new().await;
     let Some(pg_dump) = Dump::find(&test).await else { return };
     let rendered = EmptyDb::new().await;
-    rendered.sql(Login::Owner, &schema_sql(&SCHEMA)).await.unwrap();
+    rendered.sql(Login::Owner, &schema_sql(&SCHEMA, &Dialect::Postgres)).await.unwrap();
     let (replayed, rendered) = (dumped(&pg_dump, test.urls()), dumped(&pg_dump, rendered.scratch.urls()));
     assert!(replayed.len() > 300, "{} lines", replayed.len());
     for (one, other) in replayed.iter().zip(&rendered) {

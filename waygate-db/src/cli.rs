@@ -32,7 +32,7 @@ use clap::Subcommand;
 
 use crate::error::Result;
 use crate::migrate::Migration;
-use crate::schema::Schema;
+use crate::schema::{Dialect, Schema};
 
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
 pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
@@ -87,6 +87,14 @@ impl Command {
             Self::Schema(command) => command.run(app),
         }
     }
+}
+
+/// Which kind of server a command is about.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DialectArg {
+    /// The kind of server: postgres, sealed, citus, supabase or supabase:<claim>
+    #[arg(long, env = "WAYGATE_DIALECT", default_value_t)]
+    pub dialect: Dialect,
 }
 
 /// Options of every command that reports.

@@ -8,6 +8,7 @@
 
 extern crate self as waygate_db;
 
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod crypto;
@@ -38,7 +39,7 @@ pub use error::{Error, Result};
 pub use model::{Model, Mutable};
 pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
 pub use row::Row;
-pub use schema::Schema;
+pub use schema::{Dialect, Schema, TenantClaim};
 pub use session::{
     Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope,
     Transaction,

@@ -1,14 +1,17 @@
 //! `schema`: what the models say, without any server.
 
 use waygate::models::SCHEMA;
-use waygate_db::schema_sql;
+use waygate_db::{Dialect, schema_sql};
 
 use super::Waygate;
 use crate::support::{EmptyDb, Login};
 
 #[test]
 fn schema_sql_prints_the_whole_ddl() {
-    assert_eq!(Waygate::new().prints(&["schema", "sql"]).trim_end(), schema_sql(&SCHEMA).trim_end());
+    assert_eq!(
+        Waygate::new().prints(&["schema", "sql"]).trim_end(),
+        schema_sql(&SCHEMA, &Dialect::Postgres).trim_end()
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{App, Reporting, print, print_json, table};
+use super::{App, DialectArg, Reporting, print, print_json, table};
 use crate::error::Result;
 use crate::local::roles::roles_sql;
 use crate::sql::{schema_list, schema_sql};
@@ -13,7 +13,10 @@ use crate::sql::{schema_list, schema_sql};
 #[derive(Debug, Subcommand)]
 pub enum SchemaCommand {
     /// The complete DDL: types, tables, keys, indexes, triggers, grants, row security
-    Sql,
+    Sql {
+        #[command(flatten)]
+        dialect: DialectArg,
+    },
     /// The script that creates the roles, which belong to the server and so are in no migration
     Roles,
     /// The tables and whose data they hold
@@ -26,7 +29,7 @@ pub enum SchemaCommand {
 impl SchemaCommand {
     pub(super) fn run(self, app: &App) -> Result<ExitCode> {
         match self {
-            Self::Sql => print(schema_sql(app.schema).trim_end()),
+            Self::Sql { dialect: DialectArg { dialect } } => print(schema_sql(app.schema, &dialect).trim_end()),
             Self::Roles => print(roles_sql().trim_end()),
             Self::List { reporting } if reporting.json => print_json(&schema_list(app.schema))?,
             Self::List { .. } => print_list(app),

@@ -13,10 +13,13 @@ mod login;
 mod names;
 mod security;
 pub(super) mod tables;
+mod target;
 mod triggers;
 
 use self::foreign_keys::Reference;
-use crate::schema::{Schema, Scope, Table};
+use crate::schema::{Dialect, Schema, Scope, Table};
+
+pub(crate) use self::target::Target;
 
 /// The library's own objects, in schema `waygate`, which no model declares.
 const LIBRARY: &str = include_str!("ddl/library.sql");
@@ -28,13 +31,20 @@ const LIBRARY: &str = include_str!("ddl/library.sql");
 ///
 /// ```
 /// # use waygate_db::Schema;
-/// let sql = waygate_db::schema_sql(&Schema::new(&[]));
+/// let sql = waygate_db::schema_sql(&Schema::new(&[]), &waygate_db::Dialect::Postgres);
 /// assert!(sql.contains("CREATE DOMAIN waygate.encrypted"));
 /// ```
 #[must_use]
-pub fn schema_sql(schema: &Schema) -> String {
+pub fn schema_sql(schema: &Schema, dialect: &Dialect) -> String {
     let mut sections = vec![LIBRARY.trim_end().to_owned()];
     sections.extend(enums::create(schema));
+    sections.extend(tables_sql(schema, Target::public(dialect)));
+    sections.join("\n\n") + "\n"
+}
+
+/// The tables with all that belongs to them, a section each; the library's own objects and the enums are there.
+pub(crate) fn tables_sql(schema: &Schema, target: Target<'_>) -> Vec<String> {
+    let mut sections = Vec::new();
     let mut made: Vec<&'static str> = Vec::new();
     let mut late: Vec<String> = Vec::new();
     for table in schema.tables() {
@@ -42,25 +52,25 @@ pub fn schema_sql(schema: &Schema) -> String {
         // A parent that comes later, in a circle of tables, is referred to once it is there.
         let (inline, waiting): (Vec<Reference>, Vec<Reference>) =
             foreign_keys::references(table).into_iter().partition(|key| made.contains(&key.parent.name));
-        sections.push(section(table, &inline));
-        late.extend(waiting.iter().map(|key| key.add_to(table)));
+        sections.push(section(table, &inline, target));
+        late.extend(waiting.iter().map(|key| key.add_to(table, target)));
     }
     if !late.is_empty() {
         sections.push(format!("-- References that close a circle of tables.\n{}", late.join("\n")));
     }
-    sections.join("\n\n") + "\n"
+    sections
 }
 
 /// One table with all that belongs to it, under a heading that says whose data it is.
-fn section(table: &Table, references: &[Reference]) -> String {
-    let shape = [tables::create(table, references)].into_iter().chain(tables::storage(table));
+fn section(table: &Table, references: &[Reference], target: Target<'_>) -> String {
+    let shape = [tables::create(table, references, target)].into_iter().chain(tables::storage(table, target));
     let groups = [
         shape.collect(),
-        indexes::create(table),
-        triggers::create(table),
-        security::row_security(table),
-        grants::grants(table),
-        login::function(table),
+        indexes::create(table, target),
+        triggers::create(table, target),
+        security::row_security(table, target),
+        grants::grants(table, target),
+        login::statements(table, target),
     ];
     let statements: Vec<String> =
         groups.into_iter().filter(|group| !group.is_empty()).map(|group: Vec<String>| group.join("\n")).collect();

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::ddl::foreign_keys::{self, Reference};
-use super::ddl::tables;
-use crate::schema::{Column, Index, IndexMethod, OnDelete, Schema, Scope, Table};
+use super::ddl::{Target, tables};
+use crate::schema::{Column, Dialect, Index, IndexMethod, OnDelete, Schema, Scope, Table};
 
 /// One table of a schema, as its DDL makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -147,7 +147,7 @@ fn column(column: &Column) -> ColumnSummary {
         name: column.name,
         ty: column.ty.to_string(),
         nullable: column.nullable,
-        default: tables::default(column),
+        default: tables::default(column, Target::public(&Dialect::Postgres)),
     }
 }
 

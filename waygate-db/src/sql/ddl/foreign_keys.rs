@@ -4,9 +4,9 @@
 //! parent, and would tell by its error whether that parent exists. With the tenant in the key a foreign parent is as
 //! good as missing.
 
-use super::super::identifier::{ident, public};
+use super::super::identifier::ident;
 use super::layout::list;
-use super::names;
+use super::{Target, names};
 use crate::schema::{ForeignKey, OnDelete, Scope, Table};
 
 /// A foreign key as it is rendered.
@@ -65,20 +65,20 @@ fn reference(
 
 impl Reference {
     /// The constraint, as `CREATE TABLE` and `ADD` take it.
-    pub(crate) fn constraint(&self) -> String {
+    pub(crate) fn constraint(&self, target: Target<'_>) -> String {
         format!(
             "CONSTRAINT {} FOREIGN KEY ({})\n        REFERENCES {} ({}) ON DELETE {}",
             ident(&self.name),
             list(self.columns.iter().copied()),
-            public(self.parent.name),
+            target.name(self.parent.name),
             list(self.parent_columns.iter().copied()),
             self.action(),
         )
     }
 
     /// `ALTER TABLE` that adds the constraint.
-    pub(crate) fn add_to(&self, table: &Table) -> String {
-        format!("ALTER TABLE {} ADD {};", public(table.name), self.constraint())
+    pub(crate) fn add_to(&self, table: &Table, target: Target<'_>) -> String {
+        format!("ALTER TABLE {} ADD {};", target.name(table.name), self.constraint(target))
     }
 
     /// What follows `ON DELETE`. A composite key forgets its parent, never its tenant.

@@ -2,16 +2,17 @@
 //!
 //! The tenant column is granted for writing to nobody: its default stamps it. `updated_at` is the trigger's.
 
-use super::super::identifier::public;
+use super::Target;
 use super::layout::wrapped;
 use crate::schema::{Column, ColumnRole, Scope, Table};
 
 /// All privileges of a table, from none on.
-pub(super) fn grants(table: &Table) -> Vec<String> {
+pub(super) fn grants(table: &Table, target: Target<'_>) -> Vec<String> {
+    let (on, app_role, service_role) = (target.name(table.name), target.app(), target.service());
     vec![
-        format!("REVOKE ALL ON {} FROM PUBLIC, waygate_app, waygate_service;", public(table.name)),
-        grant(table, &app(table), "waygate_app"),
-        grant(table, &service(table), "waygate_service"),
+        format!("REVOKE ALL ON {on} FROM PUBLIC, {app_role}, {service_role};"),
+        grant(&on, &app(table), app_role),
+        grant(&on, &service(table), service_role),
     ]
 }
 
@@ -69,7 +70,7 @@ fn named(table: &Table, holds: impl Fn(usize, &Column) -> bool) -> Vec<&'static 
 }
 
 /// `GRANT`, one right a line where columns are listed.
-fn grant(table: &Table, rights: &Rights, role: &str) -> String {
+fn grant(on: &str, rights: &Rights, role: &str) -> String {
     let whole = if rights.delete { "SELECT, DELETE" } else { "SELECT" };
     let by_column = [("INSERT", &rights.insert), ("UPDATE", &rights.update)]
         .into_iter()
@@ -77,5 +78,5 @@ fn grant(table: &Table, rights: &Rights, role: &str) -> String {
         .map(|(word, columns)| wrapped(word, columns.iter().copied(), 4));
     let listed: Vec<String> = [whole.to_owned()].into_iter().chain(by_column).collect();
     let end = if listed.len() == 1 { " " } else { "\n    " };
-    format!("GRANT {}{end}ON {} TO {role};", listed.join(",\n    "), public(table.name))
+    format!("GRANT {}{end}ON {on} TO {role};", listed.join(",\n    "))
 }

@@ -1,34 +1,35 @@
 //! Tables and their columns.
 
-use super::super::identifier::{ident, literal, public};
+use super::super::identifier::{ident, literal};
+use super::Target;
 use super::foreign_keys::Reference;
 use super::keys;
 use crate::schema::{Column, DefaultValue, SqlType, Table};
 
 /// `CREATE TABLE` with its columns, keys and these references.
-pub(super) fn create(table: &Table, references: &[Reference]) -> String {
-    let columns = columns(table);
+pub(super) fn create(table: &Table, references: &[Reference], target: Target<'_>) -> String {
+    let columns = columns(table, target);
     let keys = keys::constraints(table);
-    let references = references.iter().map(Reference::constraint);
+    let references = references.iter().map(|key| key.constraint(target));
     let lines: Vec<String> = columns.into_iter().chain(keys).chain(references).collect();
-    format!("CREATE TABLE {} (\n    {}\n);", public(table.name), lines.join(",\n    "))
+    format!("CREATE TABLE {} (\n    {}\n);", target.name(table.name), lines.join(",\n    "))
 }
 
 /// `ALTER TABLE` for the columns that are stored apart and uncompressed: ciphertext does not compress, and a row is
 /// read without it.
-pub(super) fn storage(table: &Table) -> Option<String> {
+pub(super) fn storage(table: &Table, target: Target<'_>) -> Option<String> {
     let sealed = table.columns.iter().filter(|column| matches!(column.ty, SqlType::Encrypted));
     let changes: Vec<String> =
         sealed.map(|column| format!("    ALTER COLUMN {} SET STORAGE EXTERNAL", ident(column.name))).collect();
-    (!changes.is_empty()).then(|| format!("ALTER TABLE {}\n{};", public(table.name), changes.join(",\n")))
+    (!changes.is_empty()).then(|| format!("ALTER TABLE {}\n{};", target.name(table.name), changes.join(",\n")))
 }
 
 /// The columns' definitions, their types and constraints one below the other.
-fn columns(table: &Table) -> Vec<String> {
+fn columns(table: &Table, target: Target<'_>) -> Vec<String> {
     let parts: Vec<(String, String, String)> = table
         .columns
         .iter()
-        .map(|column| (ident(column.name).to_string(), column.ty.to_string(), constraints(column)))
+        .map(|column| (ident(column.name).to_string(), column.ty.to_string(), constraints(column, target)))
         .collect();
     let name_width = parts.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
     let type_width = parts.iter().map(|(_, ty, _)| ty.len()).max().unwrap_or_default();
@@ -40,14 +41,14 @@ fn columns(table: &Table) -> Vec<String> {
         .collect()
 }
 
-fn constraints(column: &Column) -> String {
+fn constraints(column: &Column, target: Target<'_>) -> String {
     let not_null = (!column.nullable).then(|| "NOT NULL".to_owned());
-    let default = default(column).map(|expression| format!("DEFAULT {expression}"));
+    let default = default(column, target).map(|expression| format!("DEFAULT {expression}"));
     [not_null, default].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The expression that fills a column which an insert leaves out.
-pub(in crate::sql) fn default(column: &Column) -> Option<String> {
+pub(in crate::sql) fn default(column: &Column, target: Target<'_>) -> Option<String> {
     match column.default {
         DefaultValue::None => None,
         DefaultValue::Empty => empty(&column.ty).map(str::to_owned),
@@ -56,7 +57,7 @@ pub(in crate::sql) fn default(column: &Column) -> Option<String> {
         DefaultValue::Text(text) | DefaultValue::Label(text) => Some(literal(text).to_string()),
         DefaultValue::Now => Some("now()".to_owned()),
         DefaultValue::RandomUuid => Some("gen_random_uuid()".to_owned()),
-        DefaultValue::Tenant => Some("current_setting('waygate.tenant_id')::uuid".to_owned()),
+        DefaultValue::Tenant => Some(target.tenant_default()),
         // In parentheses, because DEFAULT takes only part of the grammar of expressions without.
         DefaultValue::Sql(expression) => Some(format!("({expression})")),
     }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use waygate_db::schema::{Column, ColumnRole, DefaultValue, EnumType, ForeignKey, OnDelete, Scope, SqlType, Table};
-use waygate_db::{Schema, schema_sql};
+use waygate_db::{Dialect, Schema, schema_sql};
 
 use super::seed::{A, B};
 use crate::support::database::Database;
@@ -103,7 +103,7 @@ fn members() -> &'static Table {
 #[tokio::test]
 async fn awkward_names_defaults_and_circles_are_valid_sql() {
     let database = Database::empty().await;
-    let sql = schema_sql(&SCHEMA);
+    let sql = schema_sql(&SCHEMA, &Dialect::Postgres);
     database.deploy(&sql).await;
     let service = database.login("waygate_service").await;
     let row = "INSERT INTO \"Countries\" DEFAULT VALUES RETURNING concat_ws('|', \"user\", orders, first, big, ratio, \
@@ -123,7 +123,7 @@ async fn awkward_names_defaults_and_circles_are_valid_sql() {
 #[tokio::test]
 async fn shared_data_is_read_by_all_and_written_by_the_service() {
     let database = Database::empty().await;
-    database.deploy(&schema_sql(&SCHEMA)).await;
+    database.deploy(&schema_sql(&SCHEMA, &Dialect::Postgres)).await;
     let (service, app) = (database.login("waygate_service").await, database.login("waygate_app").await);
     service.run("INSERT INTO \"Countries\" DEFAULT VALUES; UPDATE \"Countries\" SET big = 1").await;
     assert_eq!(app.value("SELECT big FROM \"Countries\"").await, "1");
@@ -139,7 +139,7 @@ async fn shared_data_is_read_by_all_and_written_by_the_service() {
 #[tokio::test]
 async fn a_forgotten_parent_leaves_the_tenant() {
     let database = Database::empty().await;
-    database.deploy(&schema_sql(&SCHEMA)).await;
+    database.deploy(&schema_sql(&SCHEMA, &Dialect::Postgres)).await;
     let service = database.login("waygate_service").await;
     service.run(&format!("SET waygate.tenant_id = '{A}'; INSERT INTO tenants VALUES ('{A}')")).await;
     let groups = "a_group_with_a_name_that_is_almost_as_long_as_names_may_be";
@@ -165,7 +165,7 @@ async fn every_keyword_of_the_server_may_name_a_column() {
     let columns: Vec<Column> = words.into_iter().map(|word| Column { name: word.leak(), ..ID }).collect();
     KEYWORDS.get_or_init(|| table("keywords", Scope::Shared, columns.leak()));
     let schema = Schema::new(&[|| KEYWORDS.get().unwrap()]);
-    let sql = schema_sql(&schema);
+    let sql = schema_sql(&schema, &Dialect::Postgres);
     database.deploy(&sql).await;
     for quoted in session.column("SELECT quote_ident(word) FROM pg_get_keywords() ORDER BY word").await {
         assert!(sql.contains(&format!("\n    {quoted} ")), "{quoted}");

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use waygate_db::{Schema, ScopeSummary, schema_list, schema_sql};
+use waygate_db::{Dialect, Schema, ScopeSummary, schema_list, schema_sql};
 
 use crate::support::waygate_schema::SCHEMA;
 
 #[test]
 fn the_ddl_of_the_six_models_is_the_reviewed_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ddl/waygate.sql");
-    let sql = schema_sql(&SCHEMA);
+    let sql = schema_sql(&SCHEMA, &Dialect::Postgres);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &sql).unwrap();
     }
@@ -22,7 +22,7 @@ fn the_ddl_of_the_six_models_is_the_reviewed_one() {
 
 #[test]
 fn no_line_is_wider_than_a_page() {
-    for line in schema_sql(&SCHEMA).lines() {
+    for line in schema_sql(&SCHEMA, &Dialect::Postgres).lines() {
         assert!(line.chars().count() <= 120, "{line}");
         assert_eq!(line, line.trim_end());
     }
@@ -30,7 +30,7 @@ fn no_line_is_wider_than_a_page() {
 
 #[test]
 fn a_schema_without_models_is_the_library_alone() {
-    let sql = schema_sql(&Schema::new(&[]));
+    let sql = schema_sql(&Schema::new(&[]), &Dialect::Postgres);
     assert!(sql.contains("CREATE TABLE waygate.data_keys"));
     assert!(!sql.contains("TABLE public."), "{sql}");
 }

@@ -3,7 +3,7 @@
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use waygate_db::local::{Cluster, Scratch};
-use waygate_db::{Environment, schema_sql};
+use waygate_db::{Dialect, Environment, schema_sql};
 
 use crate::support::waygate_schema::SCHEMA;
 
@@ -23,7 +23,7 @@ impl Database {
     /// A database that holds the six models.
     pub(crate) async fn deployed() -> Self {
         let database = Self::empty().await;
-        database.deploy(&schema_sql(&SCHEMA)).await;
+        database.deploy(&schema_sql(&SCHEMA, &Dialect::Postgres)).await;
         database
     }
 

@@ -1,0 +1,62 @@
+//! What the DDL is rendered for: a dialect, and the schema that the tables stand in.
+
+use super::super::identifier::ident;
+use crate::schema::Dialect;
+
+/// The session's tenant, and an error where none is set.
+const SETTING: &str = "current_setting('waygate.tenant_id')::uuid";
+
+/// A dialect and a schema. The models' own tables stand in `public`; the audit renders them once more elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) dialect: &'a Dialect,
+    pub(crate) schema: &'a str,
+}
+
+impl<'a> Target<'a> {
+    /// The schema that the models' tables stand in.
+    pub(crate) const fn public(dialect: &'a Dialect) -> Self {
+        Self { dialect, schema: "public" }
+    }
+
+    /// Whether these are not the models' own tables.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.schema != "public"
+    }
+
+    /// A table's or index's name, qualified.
+    pub(crate) fn name(&self, name: &str) -> String {
+        format!("{}.{}", ident(self.schema), ident(name))
+    }
+
+    /// The role that tenants' statements run as.
+    pub(crate) fn app(&self) -> &'static str {
+        self.dialect.app_role()
+    }
+
+    /// The role that the service's statements run as.
+    pub(crate) fn service(&self) -> &'static str {
+        self.dialect.service_role()
+    }
+
+    /// The session's tenant as a column's default, which is evaluated once per row anyway.
+    pub(crate) fn tenant_default(&self) -> String {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => SETTING.to_owned(),
+            Dialect::Supabase(claim) => {
+                let path = claim.names().collect::<Vec<_>>().join(",");
+                format!("(current_setting('request.jwt.claims')::jsonb #>> '{{{path}}}')::uuid")
+            }
+        }
+    }
+
+    /// The session's tenant in a policy: read once per query because of the SELECT. Citus takes none in a policy, and
+    /// evaluates the bare call once per scan of an index.
+    pub(crate) fn tenant(&self) -> String {
+        match self.dialect {
+            Dialect::Citus => SETTING.to_owned(),
+            Dialect::Sealed => "(SELECT waygate.sealed_tenant())".to_owned(),
+            Dialect::Postgres | Dialect::Supabase(_) => format!("(SELECT {})", self.tenant_default()),
+        }
+    }
+}
