@@ -31,6 +31,7 @@ mod kek;
 mod key;
 mod keyring;
 mod provider;
+mod seal_key;
 mod secret;
 mod wire;
 
@@ -45,6 +46,7 @@ pub use env_keys::EnvKeys;
 pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 pub(crate) use keyring::Keyring;
 pub use provider::{KeyFuture, KeyProvider, UnwrapRequest, WrapContext, WrapRequest, WrappedKey};
+pub use seal_key::SealKey;
 pub(crate) use secret::Plaintext;
 pub use secret::Secret;
 pub(crate) use wire::cell_key_id;

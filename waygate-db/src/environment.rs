@@ -25,6 +25,10 @@ pub const WAYGATE_KEK_PREFIX: &str = "WAYGATE_KEK_";
 pub const WAYGATE_KEK_CURRENT: &str = "WAYGATE_KEK_CURRENT";
 /// The folder of the PostgreSQL binaries that a private server is started from.
 pub const WAYGATE_PG_BIN: &str = "WAYGATE_PG_BIN";
+/// The kind of server that the database is on.
+pub const WAYGATE_DIALECT: &str = "WAYGATE_DIALECT";
+/// The key that seals a session's tenant.
+pub const WAYGATE_TENANT_SEAL_KEY: &str = "WAYGATE_TENANT_SEAL_KEY";
 
 /// The files that fill in what the process environment leaves open, the stronger first.
 const FILES: [&str; 2] = [".env.local", ".env"];

@@ -30,8 +30,8 @@ mod url;
 mod value;
 
 pub use crypto::{
-    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, Secret, UnwrapRequest,
-    WrapContext, WrapRequest, WrappedKey,
+    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Secret,
+    UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;
@@ -41,8 +41,8 @@ pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
 pub use row::Row;
 pub use schema::{Dialect, Schema, TenantClaim};
 pub use session::{
-    Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, TenantData, TenantScope,
-    Transaction,
+    AnonymousScope, Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, Statements,
+    TenantData, TenantScope, Transaction,
 };
 pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
 pub use url::DatabaseUrl;

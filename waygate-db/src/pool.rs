@@ -17,7 +17,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::error::{Error, Kind, Result};
 use crate::url::DatabaseUrl;
 
-pub(crate) use connection::Connection;
+pub use connection::Statements;
+pub(crate) use connection::{Connection, Ready};
 pub(crate) use manager::Manager;
 
 /// A pool's size and patience.
@@ -58,8 +59,8 @@ impl std::ops::Deref for Lease {
 
 impl Pool {
     /// A pool for this login. Nothing is opened before the first [`get`](Self::get).
-    pub(crate) fn new(url: &DatabaseUrl, application_name: &str, limits: Limits) -> Self {
-        let manager = Manager::new(url, application_name);
+    pub(crate) fn new(url: &DatabaseUrl, application_name: &str, limits: Limits, mode: Statements) -> Self {
+        let manager = Manager::new(url, application_name, mode);
         let last_failure = LastFailure::default();
         let connections = bb8::Pool::builder()
             .max_size(limits.size.max(1))

@@ -5,22 +5,28 @@
 //! compile.
 
 mod access;
+mod anonymous;
 mod config;
 mod db;
 mod flight;
+mod identity;
 mod login;
 mod maintenance;
+mod opening;
 mod refusal;
 mod service;
 mod tenant;
 mod transaction;
 
+pub use crate::pool::Statements;
 pub use access::{CarriedBy, Executor, OneTenant, ServiceOnly, Session, SharedData, TenantData};
+pub use anonymous::AnonymousScope;
 pub use config::Config;
 pub use db::Db;
 pub use maintenance::Maintenance;
 pub use service::ServiceScope;
 pub use tenant::TenantScope;
+
 pub use transaction::Transaction;
 
 pub(crate) use flight::{RawRow, Reply};

@@ -21,14 +21,26 @@ impl Departure {
         Self(wanted.then(Instant::now))
     }
 
-    /// Records how the statement went; `affected` counts the rows of a result.
-    pub(crate) fn record<T>(self, text: &str, result: &Result<T>, affected: impl FnOnce(&T) -> u64) {
+    /// Records how the statement went, and why the service sent it if it did; `affected` counts the rows of a result.
+    pub(crate) fn record<T>(
+        self,
+        text: &str,
+        reason: Option<&str>,
+        result: &Result<T>,
+        affected: impl FnOnce(&T) -> u64,
+    ) {
         let Some(start) = self.0 else { return };
         let elapsed_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
         match result {
             Ok(reply) => tracing::debug!(
                 target: TARGET,
-                { db.system.name = "postgresql", db.query.text = text, elapsed_us, rows = affected(reply) },
+                {
+                    db.system.name = "postgresql",
+                    db.query.text = text,
+                    waygate.service.reason = reason,
+                    elapsed_us,
+                    rows = affected(reply)
+                },
                 "statement"
             ),
             Err(error) => tracing::warn!(
@@ -36,6 +48,7 @@ impl Departure {
                 {
                     db.system.name = "postgresql",
                     db.query.text = text,
+                    waygate.service.reason = reason,
                     db.response.status_code = error.code(),
                     elapsed_us
                 },

@@ -72,7 +72,12 @@ pub(super) fn fresh() -> Result<[(String, String); 2]> {
     fill_random(&mut name)?;
     let id = format!("k{:08x}", u32::from_be_bytes(name));
     let secret = KeySecret::random()?;
-    Ok([(variable(&id), STANDARD.encode(secret.expose())), (CURRENT.to_owned(), id)])
+    Ok([(variable(&id), encode(&secret)), (CURRENT.to_owned(), id)])
+}
+
+/// A key as a variable holds it.
+pub(super) fn encode(secret: &KeySecret) -> String {
+    STANDARD.encode(secret.expose())
 }
 
 // Rule: a key's name is letters, digits and underscores, at most 64, as shells accept them in a variable.
@@ -86,7 +91,7 @@ fn check_name(id: &str) -> Result<()> {
 }
 
 // Rule: a key is base64 of exactly 32 bytes, and not all zero. It is a key, never a password.
-fn decode(variable: &str, text: &str) -> Result<KeySecret> {
+pub(super) fn decode(variable: &str, text: &str) -> Result<KeySecret> {
     let mut bytes = Zeroizing::new([0; 48]);
     // The decoder's own error is left out: it quotes characters of the key.
     let secret = match STANDARD.decode_slice(text, bytes.as_mut_slice()) {

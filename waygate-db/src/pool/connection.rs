@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 use postgres_types::Type;
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, Statement as Prepared};
 
 use crate::error::{Error, Kind, Result};
-use crate::value::Param;
+use crate::sql::Statement;
 
 /// How many prepared statements a connection keeps; the least recently used gives way.
 const KEPT_STATEMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
@@ -17,16 +17,39 @@ const KEPT_STATEMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 /// How many parameters a statement can have: the protocol counts them in 16 bits.
 const MOST_PARAMETERS: usize = u16::MAX as usize;
 
+/// How statements are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Statements {
+    /// Prepared once on each connection, and kept: the fastest. For direct connections, session poolers, and PgBouncer
+    /// from 1.21 on with `max_prepared_statements`.
+    #[default]
+    Cached,
+    /// Parsed anew each time, under no name: for every transaction pooler. A URL with `pgbouncer=true` means this one.
+    Unnamed,
+}
+
+/// How one statement goes to the server, all round trips of preparing it done.
+#[derive(Debug)]
+pub(crate) enum Ready {
+    /// By its prepared form on this connection.
+    Prepared(Prepared),
+    /// With its text.
+    Unnamed,
+}
+
 /// A connection and what must be known of it before it is lent again.
 pub struct Connection {
     client: Client,
     dirty: AtomicBool,
-    statements: Mutex<LruCache<Box<str>, Statement>>,
+    mode: Statements,
+    statements: Mutex<LruCache<Box<str>, Prepared>>,
 }
 
 impl Connection {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, dirty: AtomicBool::new(false), statements: Mutex::new(LruCache::new(KEPT_STATEMENTS)) }
+    pub(crate) fn new(client: Client, mode: Statements) -> Self {
+        let statements = Mutex::new(LruCache::new(KEPT_STATEMENTS));
+        Self { client, dirty: AtomicBool::new(false), mode, statements }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -60,13 +83,12 @@ impl Connection {
         self.dirty.store(false, Ordering::Release);
     }
 
-    /// The prepared statement for this text, prepared now if the connection has none: one more round trip.
+    /// Makes a statement ready to be sent. Where statements are kept and the connection has none for this text, it is
+    /// prepared now: one more round trip.
     ///
     /// Dropping the future loses at most the statement.
-    pub(crate) async fn statement(&self, text: &str, params: &[Param]) -> Result<Statement> {
-        if let Some(known) = self.statements().get(text) {
-            return Ok(known.clone());
-        }
+    pub(crate) async fn ready(&self, statement: &Statement) -> Result<Ready> {
+        let Statement { text, params, access: _ } = statement;
         if params.len() > MOST_PARAMETERS {
             return Err(Error::new(
                 Kind::InvalidQuery,
@@ -74,10 +96,16 @@ impl Connection {
             )
             .help("pass a list as one array with `in_`, or split the query"));
         }
+        if self.mode == Statements::Unnamed {
+            return Ok(Ready::Unnamed);
+        }
+        if let Some(known) = self.statements().get(text.as_str()) {
+            return Ok(Ready::Prepared(known.clone()));
+        }
         let types: Vec<Type> = params.iter().map(|param| param.ty().clone()).collect();
         let prepared = self.busy(self.client.prepare_typed(text, &types)).await?;
-        self.statements().put(text.into(), prepared.clone());
-        Ok(prepared)
+        self.statements().put(text.as_str().into(), prepared.clone());
+        Ok(Ready::Prepared(prepared))
     }
 
     /// Drops the prepared statement for this text, after a change of the tables made it stale.
@@ -85,7 +113,7 @@ impl Connection {
         self.statements().pop(text);
     }
 
-    fn statements(&self) -> MutexGuard<'_, LruCache<Box<str>, Statement>> {
+    fn statements(&self) -> MutexGuard<'_, LruCache<Box<str>, Prepared>> {
         self.statements.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use bb8_postgres::PostgresConnectionManager;
 use tokio_postgres::NoTls;
 
-use super::{Connection, driver};
+use super::{Connection, Statements, driver};
 use crate::error::{Error, Result};
 use crate::url::DatabaseUrl;
 
@@ -14,13 +14,14 @@ use crate::url::DatabaseUrl;
 pub(crate) struct Manager {
     inner: PostgresConnectionManager<NoTls>,
     server: String,
+    mode: Statements,
 }
 
 impl Manager {
-    pub(crate) fn new(url: &DatabaseUrl, application_name: &str) -> Self {
+    pub(crate) fn new(url: &DatabaseUrl, application_name: &str, mode: Statements) -> Self {
         let mut config = url.to_config();
         config.application_name(application_name);
-        Self { inner: PostgresConnectionManager::new(config, NoTls), server: url.to_string() }
+        Self { inner: PostgresConnectionManager::new(config, NoTls), server: url.to_string(), mode }
     }
 }
 
@@ -30,7 +31,7 @@ impl bb8::ManageConnection for Manager {
 
     async fn connect(&self) -> Result<Connection> {
         let client = self.inner.connect().await.map_err(|error| driver::connect_error(&error, &self.server))?;
-        Ok(Connection::new(client))
+        Ok(Connection::new(client, self.mode))
     }
 
     /// Never called: check-out tests are off.

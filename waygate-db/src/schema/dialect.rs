@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
+use uuid::Uuid;
+
 use crate::error::{Error, Kind, Result};
 
 /// The kind of server that a schema is rendered for. It is chosen when a migration is written, so a project has one,
@@ -92,6 +94,21 @@ impl TenantClaim {
     /// The names, from the outside in.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.split('.')
+    }
+}
+
+impl TenantClaim {
+    /// The claims of a tenant's session as this role, as JSON.
+    pub(crate) fn claims(&self, role: &str, tenant: Uuid) -> String {
+        let names: Vec<&str> = self.names().collect();
+        let value = serde_json::Value::String(tenant.to_string());
+        let inner = names.iter().rev().fold(value, |value, name| serde_json::json!({ *name: value }));
+        let mut claims = serde_json::Map::new();
+        claims.insert("role".to_owned(), role.into());
+        if let serde_json::Value::Object(path) = inner {
+            claims.extend(path);
+        }
+        serde_json::Value::Object(claims).to_string()
     }
 }
 

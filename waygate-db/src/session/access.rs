@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::keys::Vault;
+use crate::schema::Dialect;
 use crate::sql::Statement;
 use crate::value::TenantId;
 
@@ -90,6 +91,10 @@ pub trait Executor: Send + Sync + sealed::Sealed {
     /// The tenant whose rows a statement is confined to; `None` on handles that reach all of them.
     #[doc(hidden)]
     fn confined_to(&self) -> Option<TenantId>;
+
+    /// The kind of server.
+    #[doc(hidden)]
+    fn dialect(&self) -> &Dialect;
 
     /// The keys of sealed columns.
     #[doc(hidden)]

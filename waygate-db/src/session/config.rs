@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::crypto::{EnvKeys, KeyProvider};
-use crate::environment::Environment;
+use crate::crypto::{EnvKeys, KeyProvider, SealKey};
+use crate::environment::{Environment, WAYGATE_DIALECT, WAYGATE_TENANT_SEAL_KEY};
 use crate::error::{Error, Kind, Result};
-use crate::pool::Limits;
+use crate::pool::{Limits, Statements};
+use crate::schema::Dialect;
 use crate::url::DatabaseUrl;
 
 /// The logins, pools and keys of a [`Db`](super::Db).
@@ -31,6 +32,9 @@ pub struct Config {
     pub(super) keys: Option<Arc<dyn KeyProvider>>,
     pub(super) limits: Limits,
     pub(super) application_name: String,
+    pub(super) statements: Option<Statements>,
+    pub(super) dialect: Dialect,
+    pub(super) tenant_seal: Option<Arc<SealKey>>,
 }
 
 impl Config {
@@ -43,10 +47,14 @@ impl Config {
             keys: None,
             limits: Limits { size: 10, wait: Duration::from_secs(5) },
             application_name: "waygate".to_owned(),
+            statements: None,
+            dialect: Dialect::Postgres,
+            tenant_seal: None,
         }
     }
 
-    /// The configuration that the environment describes: `WAYGATE_APP_URL`, `WAYGATE_SERVICE_URL`, `WAYGATE_KEK_…`.
+    /// The configuration that the environment describes: `WAYGATE_APP_URL`, `WAYGATE_SERVICE_URL`, `WAYGATE_KEK_…`,
+    /// `WAYGATE_DIALECT`, `WAYGATE_TENANT_SEAL_KEY`.
     ///
     /// # Errors
     ///
@@ -63,6 +71,12 @@ impl Config {
             config.keys = Some(Arc::new(EnvKeys::from_vars(
                 environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())),
             )?));
+        }
+        if let Some(dialect) = environment.get(WAYGATE_DIALECT) {
+            config.dialect = dialect.parse()?;
+        }
+        if let Some(key) = environment.get(WAYGATE_TENANT_SEAL_KEY) {
+            config.tenant_seal = Some(Arc::new(SealKey::from_base64(key)?));
         }
         Ok(config)
     }
@@ -95,7 +109,28 @@ impl Config {
         self
     }
 
-    /// The name that the server shows for the connections. Default: `waygate`.
+    /// How statements are sent. Default: unnamed where the login's URL says `pgbouncer=true`, else cached.
+    #[must_use]
+    pub fn statements(mut self, statements: Statements) -> Self {
+        self.statements = Some(statements);
+        self
+    }
+
+    /// The kind of server, as the migrations were written for it. Default: `Postgres`.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// The key that seals the tenant of each transaction, for the dialect `Sealed`. Default: none.
+    #[must_use]
+    pub fn tenant_seal(mut self, key: SealKey) -> Self {
+        self.tenant_seal = Some(Arc::new(key));
+        self
+    }
+
+    /// The name that the server shows for the connections; the service's reason follows it. Default: `waygate`.
     #[must_use]
     pub fn application_name(mut self, name: impl Into<String>) -> Self {
         self.application_name = name.into();
@@ -105,13 +140,16 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { app, service, keys, limits, application_name } = self;
+        let Self { app, service, keys, limits, application_name, statements, dialect, tenant_seal } = self;
         f.debug_struct("Config")
             .field("app", app)
             .field("service", service)
             .field("keys", &keys.as_ref().map(|keys| keys.id().to_owned()))
             .field("limits", limits)
             .field("application_name", application_name)
+            .field("statements", statements)
+            .field("dialect", dialect)
+            .field("tenant_seal", tenant_seal)
             .finish()
     }
 }

@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::access::{ReachesShared, sealed};
-use super::{Config, Executor, Reply, ServiceScope, TenantScope, flight, login};
+use super::identity::Identity;
+use super::opening::{Behalf, Opening};
+use super::{AnonymousScope, Config, Executor, Reply, ServiceScope, TenantScope, flight, login};
 use crate::error::{Error, Kind, Result};
 use crate::keys::Vault;
-use crate::pool::{Lease, Pool};
-use crate::sql::Statement;
+use crate::pool::{Lease, Pool, Statements};
+use crate::schema::Dialect;
+use crate::sql::{Access, Statement};
+use crate::url::DatabaseUrl;
 use crate::value::TenantId;
 
 /// A database: its pools and keys. It reads reference data; for tenant data take a scope from it.
@@ -31,6 +35,7 @@ struct Inner {
     app: Pool,
     service: Option<Pool>,
     vault: Vault,
+    identity: Identity,
 }
 
 /// Which of the pools a handle uses.
@@ -50,20 +55,28 @@ impl Db {
     /// [`is_unsafe_login`](Error::is_unsafe_login) when a login is superuser, has BYPASSRLS, owns tables, or can become
     /// a role that does.
     pub async fn connect(config: Config) -> Result<Self> {
-        let Config { app, service, keys, limits, application_name } = config;
-        let app = Pool::new(&app, &application_name, limits);
+        let Config { app, service, keys, limits, application_name, statements, dialect, tenant_seal } = config;
+        let pool = |url| Pool::new(url, &application_name, limits, statements.unwrap_or_else(|| statements_of(url)));
+        let app = pool(&app);
         login::check(&app.connect_aside().await?, Login::App).await?;
-        let service = service.map(|url| Pool::new(&url, &application_name, limits));
+        let service = service.as_ref().map(pool);
         if let Some(service) = &service {
             login::check(&service.connect_aside().await?, Login::Service).await?;
         }
-        Ok(Self { inner: Arc::new(Inner { app, service, vault: Vault::new(keys) }) })
+        let identity = Identity::new(dialect, application_name, tenant_seal)?;
+        Ok(Self { inner: Arc::new(Inner { app, service, vault: Vault::new(keys), identity }) })
     }
 
     /// A handle for one tenant's data.
     #[must_use]
     pub fn tenant(&self, tenant: TenantId) -> TenantScope {
         TenantScope::new(self.clone(), tenant)
+    }
+
+    /// A handle for visitors who have not logged in.
+    #[must_use]
+    pub fn anon(&self) -> AnonymousScope {
+        AnonymousScope::new(self.clone())
     }
 
     /// A handle for the service's work across tenants, with its own login. The reason is written to
@@ -99,6 +112,30 @@ impl Db {
     pub(super) fn keys(&self) -> &Vault {
         &self.inner.vault
     }
+
+    pub(super) fn dialect(&self) -> &Dialect {
+        &self.inner.identity.dialect
+    }
+
+    /// What is sent before a statement on somebody's behalf.
+    pub(super) fn opening(&self, access: Access, behalf: Behalf<'_>) -> Result<Option<Opening>> {
+        Opening::new(&self.inner.identity, access, behalf)
+    }
+
+    /// Runs one statement on somebody's behalf, in one round trip.
+    pub(super) async fn run_as(&self, login: Login, behalf: Behalf<'_>, statement: &Statement) -> Result<Reply> {
+        let opening = self.opening(statement.access, behalf)?;
+        let lease = self.lease(login).await?;
+        match opening {
+            Some(opening) => flight::scoped(&lease, &opening, statement).await,
+            None => flight::alone(&lease, statement).await,
+        }
+    }
+}
+
+/// How statements are sent where the configuration does not say.
+fn statements_of(url: &DatabaseUrl) -> Statements {
+    if url.parameter("pgbouncer") == Some("true") { Statements::Unnamed } else { Statements::Cached }
 }
 
 impl sealed::Sealed for Db {}
@@ -108,13 +145,16 @@ impl Executor for Db {
         None
     }
 
+    fn dialect(&self) -> &Dialect {
+        self.dialect()
+    }
+
     fn vault(&self) -> &Vault {
         self.keys()
     }
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
-        let lease = self.lease(Login::App).await?;
-        flight::alone(&lease, &statement).await
+        self.run_as(Login::App, Behalf::Nobody, &statement).await
     }
 
     async fn run_aside(&self, statement: Statement) -> Result<Reply> {

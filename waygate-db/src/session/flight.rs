@@ -1,8 +1,9 @@
-//! One flight: a transaction's start, one prepared statement and its COMMIT leave together and cost one round trip.
+//! One flight: a transaction's start, one statement and its COMMIT leave together and cost one round trip.
 //!
 //! What keeps it sound:
 //!
-//! - Only prepared statements fly. A statement that is prepared on the way would be executed after the COMMIT.
+//! - Only statements fly that are prepared already, or are sent whole with typed parameters. One that is prepared on the
+//!   way would be executed after the COMMIT.
 //! - Parameters are encoded before the flight, and every part is awaited, so BEGIN never lacks its COMMIT.
 //! - The parts are first polled in a fixed order, because the driver sends in the order of first polls.
 //! - The first error of any part is the result: COMMIT answers well even after a failed statement.
@@ -14,13 +15,15 @@ use std::task::{Context, Poll};
 
 use futures_util::TryStreamExt;
 use postgres_types::{FromSql, FromSqlOwned, Type};
-use tokio_postgres::{Client, Statement as Prepared};
+use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
-use crate::pool::Connection;
+use crate::pool::{Connection, Ready};
 use crate::row::Cells;
 use crate::sql::Statement;
 use crate::telemetry::Departure;
+
+use super::opening::Opening;
 
 /// What a statement answered.
 #[derive(Debug)]
@@ -89,38 +92,74 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
-/// Runs one statement between `begin` and COMMIT, in one round trip; once more if the tables changed under its prepared
-/// form, for then nothing took effect.
+/// Runs one statement between its opening and COMMIT, in one round trip; once more if the tables changed under its
+/// prepared form, for then nothing took effect.
 ///
 /// Dropping the future after its first poll leaves a transaction that the server commits by itself and a dirty
 /// connection, which is discarded.
-pub(super) async fn scoped(connection: &Connection, begin: &str, statement: &Statement) -> Result<Reply> {
+pub(super) async fn scoped(connection: &Connection, opening: &Opening, statement: &Statement) -> Result<Reply> {
     let departure = Departure::now();
-    let result = match scoped_once(connection, begin, statement).await {
+    let result = match scoped_once(connection, opening, statement).await {
         Err(error) if error.is_stale_statement() => {
             connection.forget(&statement.text);
-            scoped_once(connection, begin, statement).await
+            scoped_once(connection, opening, statement).await
         }
         result => result,
     };
-    departure.record(&statement.text, &result, Reply::affected);
+    departure.record(&statement.text, opening.reason.as_deref(), &result, Reply::affected);
     result
 }
 
-async fn scoped_once(connection: &Connection, begin: &str, statement: &Statement) -> Result<Reply> {
-    let prepared = connection.statement(&statement.text, &statement.params).await?;
+async fn scoped_once(connection: &Connection, opening: &Opening, statement: &Statement) -> Result<Reply> {
+    let settings = ready(connection, opening.settings.as_ref()).await?;
+    let ready = connection.ready(statement).await?;
     let client = connection.client();
     connection.mark_dirty();
-    let (begin_result, reply, commit_result) =
-        in_order(client.batch_execute(begin), execute(client, &prepared, statement), client.batch_execute("COMMIT"))
-            .await;
-    if commit_result.is_ok() {
+    let (begun, set, reply, committed) = in_order(
+        client.batch_execute(&opening.begin),
+        perhaps(client, settings),
+        execute(client, &ready, statement),
+        client.batch_execute("COMMIT"),
+    )
+    .await;
+    if committed.is_ok() {
         connection.mark_clean();
     }
-    begin_result?;
+    begun?;
+    set?;
     let reply = reply?;
-    commit_result?;
+    committed?;
     Ok(reply)
+}
+
+/// Opens a transaction that goes on, in one round trip. The caller ends it, or the connection stays dirty.
+pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<()> {
+    let settings = ready(connection, opening.settings.as_ref()).await?;
+    let client = connection.client();
+    connection.mark_dirty();
+    let (begun, set, ..) =
+        in_order(client.batch_execute(&opening.begin), perhaps(client, settings), async {}, async {}).await;
+    begun?;
+    set
+}
+
+/// Makes a statement ready, if there is one.
+async fn ready<'a>(
+    connection: &Connection,
+    statement: Option<&'a Statement>,
+) -> Result<Option<(Ready, &'a Statement)>> {
+    match statement {
+        Some(statement) => Ok(Some((connection.ready(statement).await?, statement))),
+        None => Ok(None),
+    }
+}
+
+/// Runs a statement that sets something, if there is one.
+async fn perhaps(client: &Client, statement: Option<(Ready, &Statement)>) -> Result<()> {
+    match statement {
+        Some((ready, statement)) => execute(client, &ready, statement).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Runs one statement as its own transaction, for handles that set no tenant; once more if its prepared form is stale.
@@ -134,25 +173,32 @@ pub(super) async fn alone(connection: &Connection, statement: &Statement) -> Res
         result => result,
     };
     let result = result.map_err(Error::without_tenant);
-    departure.record(&statement.text, &result, Reply::affected);
+    departure.record(&statement.text, None, &result, Reply::affected);
     result
 }
 
 /// Runs one statement inside the transaction that the connection is in.
-pub(super) async fn within(connection: &Connection, statement: &Statement) -> Result<Reply> {
+pub(super) async fn within(connection: &Connection, reason: Option<&str>, statement: &Statement) -> Result<Reply> {
     let departure = Departure::now();
     let result = once(connection, statement).await;
-    departure.record(&statement.text, &result, Reply::affected);
+    departure.record(&statement.text, reason, &result, Reply::affected);
     result
 }
 
 async fn once(connection: &Connection, statement: &Statement) -> Result<Reply> {
-    let prepared = connection.statement(&statement.text, &statement.params).await?;
-    execute(connection.client(), &prepared, statement).await
+    let ready = connection.ready(statement).await?;
+    execute(connection.client(), &ready, statement).await
 }
 
-async fn execute(client: &Client, prepared: &Prepared, statement: &Statement) -> Result<Reply> {
-    let mut stream = pin!(client.query_raw(prepared, &statement.params).await?);
+async fn execute(client: &Client, ready: &Ready, statement: &Statement) -> Result<Reply> {
+    let params = &statement.params;
+    let mut stream = pin!(match ready {
+        Ready::Prepared(prepared) => client.query_raw(prepared, params).await?,
+        Ready::Unnamed => {
+            let typed = params.iter().map(|param| (param, param.ty().clone()));
+            client.query_typed_raw(&statement.text, typed).await?
+        }
+    });
     let mut rows = Vec::new();
     while let Some(row) = stream.try_next().await? {
         rows.push(row);
@@ -161,22 +207,24 @@ async fn execute(client: &Client, prepared: &Prepared, statement: &Statement) ->
     Ok(Reply { rows, affected })
 }
 
-/// Polls three futures in this order, each time, until all are done.
-pub(super) async fn in_order<A: Future, B: Future, C: Future>(
+/// Polls four futures in this order, each time, until all are done.
+async fn in_order<A: Future, B: Future, C: Future, D: Future>(
     first: A,
     second: B,
     third: C,
-) -> (A::Output, B::Output, C::Output) {
-    let (mut first, mut second, mut third) = (pin!(first), pin!(second), pin!(third));
-    let (mut a, mut b, mut c) = (None, None, None);
+    fourth: D,
+) -> (A::Output, B::Output, C::Output, D::Output) {
+    let (mut first, mut second, mut third, mut fourth) = (pin!(first), pin!(second), pin!(third), pin!(fourth));
+    let (mut a, mut b, mut c, mut d) = (None, None, None, None);
     poll_fn(move |cx| {
         poll_into(&mut a, first.as_mut(), cx);
         poll_into(&mut b, second.as_mut(), cx);
         poll_into(&mut c, third.as_mut(), cx);
-        match (a.take(), b.take(), c.take()) {
-            (Some(first), Some(second), Some(third)) => Poll::Ready((first, second, third)),
+        poll_into(&mut d, fourth.as_mut(), cx);
+        match (a.take(), b.take(), c.take(), d.take()) {
+            (Some(first), Some(second), Some(third), Some(fourth)) => Poll::Ready((first, second, third, fourth)),
             unfinished => {
-                (a, b, c) = unfinished;
+                (a, b, c, d) = unfinished;
                 Poll::Pending
             }
         }

@@ -7,12 +7,14 @@ use tokio::sync::OnceCell;
 
 use super::access::{ActsAsService, ReachesShared, ReachesTenantData, sealed};
 use super::db::Login;
+use super::opening::{Behalf, Opening};
 use super::transaction::{Transaction, Transactional};
-use super::{Db, Executor, Reply, TenantScope, flight};
+use super::{Db, Executor, Reply, TenantScope};
 use crate::error::{Error, Result};
 use crate::keys::Vault;
 use crate::pool::{Connection, Lease};
-use crate::sql::Statement;
+use crate::schema::Dialect;
+use crate::sql::{Access, Statement};
 use crate::value::{Param, TenantId};
 
 /// A handle for the service's work: it reads and changes all tenants' rows, and alone may write the tenant table and
@@ -35,6 +37,10 @@ impl ServiceScope {
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.announcement.reason
+    }
+
+    fn behalf(&self) -> Behalf<'_> {
+        Behalf::Service(Some(&self.announcement.reason), None)
     }
 
     /// A handle confined to one tenant, with the service's login and this scope's reason.
@@ -64,12 +70,16 @@ pub(super) struct Announcement {
 }
 
 impl Announcement {
+    pub(super) fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Commits the row, unless it was. Dropping the future leaves it to the next statement; at worst there are two rows.
     pub(super) async fn make(&self, db: &Db) -> Result<()> {
         let write = async || {
             let reason = Param::of(&self.reason)?;
             let insert = Statement::write("INSERT INTO waygate.service_log (reason) VALUES ($1)", vec![reason]);
-            flight::alone(&*db.lease(Login::Service).await?, &insert).await.map(|_| ())
+            db.run_as(Login::Service, Behalf::Service(None, None), &insert).await.map(drop)
         };
         self.made.get_or_try_init(write).await.copied()
     }
@@ -82,13 +92,17 @@ impl Executor for ServiceScope {
         None
     }
 
+    fn dialect(&self) -> &Dialect {
+        self.db.dialect()
+    }
+
     fn vault(&self) -> &Vault {
         self.db.keys()
     }
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
-        let lease = self.lease().await?;
-        flight::alone(&lease, &statement).await
+        self.announcement.make(&self.db).await?;
+        self.db.run_as(Login::Service, self.behalf(), &statement).await.map_err(Error::without_tenant)
     }
 
     async fn run_aside(&self, statement: Statement) -> Result<Reply> {
@@ -106,8 +120,12 @@ impl Transactional for ServiceScope {
         self.db.pool(Login::Service)?.connect_aside().await
     }
 
-    fn begin_writing(&self) -> String {
-        "BEGIN".to_owned()
+    fn opening(&self) -> Result<Option<Opening>> {
+        self.db.opening(Access::Write, self.behalf())
+    }
+
+    fn reason(&self) -> Option<&str> {
+        Some(&self.announcement.reason)
     }
 }
 

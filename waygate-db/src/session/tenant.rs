@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use super::access::{NamesTenant, ReachesShared, ReachesTenantData, sealed};
 use super::db::Login;
+use super::opening::{Behalf, Opening};
 use super::service::Announcement;
 use super::transaction::{Transaction, Transactional};
-use super::{Db, Executor, Reply, flight};
+use super::{Db, Executor, Reply};
 use crate::error::{Error, Result};
 use crate::keys::Vault;
 use crate::pool::{Connection, Lease};
+use crate::schema::Dialect;
 use crate::sql::{Access, Statement};
 use crate::value::TenantId;
 
@@ -21,17 +23,31 @@ use crate::value::TenantId;
 pub struct TenantScope {
     db: Db,
     tenant: TenantId,
-    /// Set when the service writes for the tenant, with the service's login.
-    service: Option<Arc<Announcement>>,
+    acting: Acting,
+}
+
+/// Who acts for the tenant.
+#[derive(Clone)]
+enum Acting {
+    /// Whoever was authenticated.
+    Tenant,
+    /// The holder of a verified token with these claims.
+    Holder(Arc<str>),
+    /// The service, with its own login.
+    Service(Arc<Announcement>),
 }
 
 impl TenantScope {
     pub(super) fn new(db: Db, tenant: TenantId) -> Self {
-        Self { db, tenant, service: None }
+        Self { db, tenant, acting: Acting::Tenant }
+    }
+
+    pub(super) fn of_holder(db: Db, tenant: TenantId, claims: Arc<str>) -> Self {
+        Self { db, tenant, acting: Acting::Holder(claims) }
     }
 
     pub(super) fn of_service(db: Db, tenant: TenantId, announcement: Arc<Announcement>) -> Self {
-        Self { db, tenant, service: Some(announcement) }
+        Self { db, tenant, acting: Acting::Service(announcement) }
     }
 
     /// The tenant.
@@ -69,17 +85,27 @@ impl TenantScope {
         Transaction::run(self.clone(), work).await
     }
 
-    fn login(&self) -> Login {
-        if self.service.is_some() { Login::Service } else { Login::App }
+    /// Says why the service acts, where it does.
+    async fn announce(&self) -> Result<()> {
+        match &self.acting {
+            Acting::Service(announcement) => announcement.make(&self.db).await,
+            Acting::Tenant | Acting::Holder(_) => Ok(()),
+        }
     }
 
-    /// What opens a transaction for this tenant. The UUID is typed, so there is nothing to inject.
-    fn begin(&self, access: Access) -> String {
-        let mode = match access {
-            Access::Read => " READ ONLY",
-            Access::Write => "",
-        };
-        format!("BEGIN{mode}; SET LOCAL waygate.tenant_id = '{}'", self.tenant)
+    fn login(&self) -> Login {
+        match self.acting {
+            Acting::Service(_) => Login::Service,
+            Acting::Tenant | Acting::Holder(_) => Login::App,
+        }
+    }
+
+    fn behalf(&self) -> Behalf<'_> {
+        match &self.acting {
+            Acting::Tenant => Behalf::Tenant(self.tenant),
+            Acting::Holder(claims) => Behalf::Claims(self.tenant, claims),
+            Acting::Service(announcement) => Behalf::Service(Some(announcement.reason()), Some(self.tenant)),
+        }
     }
 }
 
@@ -90,13 +116,17 @@ impl Executor for TenantScope {
         Some(self.tenant)
     }
 
+    fn dialect(&self) -> &Dialect {
+        self.db.dialect()
+    }
+
     fn vault(&self) -> &Vault {
         self.db.keys()
     }
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
-        let lease = self.lease().await?;
-        flight::scoped(&lease, &self.begin(statement.access), &statement).await
+        self.announce().await?;
+        self.db.run_as(self.login(), self.behalf(), &statement).await
     }
 
     async fn run_aside(&self, statement: Statement) -> Result<Reply> {
@@ -106,9 +136,7 @@ impl Executor for TenantScope {
 
 impl Transactional for TenantScope {
     async fn lease(&self) -> Result<Lease> {
-        if let Some(announcement) = &self.service {
-            announcement.make(&self.db).await?;
-        }
+        self.announce().await?;
         self.db.lease(self.login()).await
     }
 
@@ -116,8 +144,15 @@ impl Transactional for TenantScope {
         self.db.pool(self.login())?.connect_aside().await
     }
 
-    fn begin_writing(&self) -> String {
-        self.begin(Access::Write)
+    fn opening(&self) -> Result<Option<Opening>> {
+        self.db.opening(Access::Write, self.behalf())
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match &self.acting {
+            Acting::Service(announcement) => Some(announcement.reason()),
+            Acting::Tenant | Acting::Holder(_) => None,
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::access::{ActsAsService, NamesTenant, ReachesShared, ReachesTenantData, sealed};
+use super::opening::Opening;
 use super::{Executor, Reply, flight};
 use crate::error::{Error, Kind, Result};
 use crate::keys::Vault;
 use crate::pool::{Connection, Lease};
+use crate::schema::Dialect;
 use crate::sql::Statement;
 use crate::value::TenantId;
 
@@ -30,8 +32,11 @@ pub trait Transactional: Executor {
     /// A connection of the scope's login outside the pool.
     fn connect_aside(&self) -> impl Future<Output = Result<Connection>> + Send;
 
-    /// What opens a transaction that may write.
-    fn begin_writing(&self) -> String;
+    /// What opens a transaction that may write, where more than `BEGIN` does.
+    fn opening(&self) -> Result<Option<Opening>>;
+
+    /// Why the service acts, where it does.
+    fn reason(&self) -> Option<&str>;
 }
 
 impl<S: Transactional> Transaction<S> {
@@ -43,9 +48,9 @@ impl<S: Transactional> Transaction<S> {
         F: AsyncFnOnce(&Self) -> Result<T, E>,
         E: From<Error>,
     {
+        let opening = scope.opening()?.unwrap_or_else(Opening::plain);
         let lease = scope.lease().await?;
-        lease.mark_dirty();
-        lease.client().batch_execute(&scope.begin_writing()).await.map_err(Error::from)?;
+        flight::open(&lease, &opening).await?;
         let transaction = Self { scope, lease, unconfirmed: AtomicUsize::new(0) };
         let result = work(&transaction).await;
         match result {
@@ -84,13 +89,17 @@ impl<S: Transactional> Executor for Transaction<S> {
         self.scope.confined_to()
     }
 
+    fn dialect(&self) -> &Dialect {
+        self.scope.dialect()
+    }
+
     fn vault(&self) -> &Vault {
         self.scope.vault()
     }
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
         self.unconfirmed.fetch_add(1, Ordering::AcqRel);
-        let result = flight::within(&self.lease, &statement).await;
+        let result = flight::within(&self.lease, self.scope.reason(), &statement).await;
         if result.is_ok() {
             self.unconfirmed.fetch_sub(1, Ordering::AcqRel);
         }
@@ -99,8 +108,9 @@ impl<S: Transactional> Executor for Transaction<S> {
 
     /// On a connection of its own outside the pool: the pool's last connection may be the one this transaction holds.
     async fn run_aside(&self, statement: Statement) -> Result<Reply> {
+        let opening = self.scope.opening()?.unwrap_or_else(Opening::plain);
         let connection = self.scope.connect_aside().await?;
-        flight::scoped(&connection, &self.scope.begin_writing(), &statement).await
+        flight::scoped(&connection, &opening, &statement).await
     }
 }
 
