@@ -8,7 +8,10 @@ pub mod measure;
 pub mod models;
 pub mod seed;
 
-use waygate_db::migrate::Migration;
+use waygate_db::migrate::{History, Migration};
 
 /// The migrations, as they were when this crate was compiled.
 pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");
+
+/// The migrations for other kinds of server, each kind with a folder of its own.
+pub static DIALECTS: &[History] = &[];

@@ -11,7 +11,7 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], seed: None };
+//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], dialects: &[], seed: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
 //! ```
@@ -30,8 +30,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::error::Result;
-use crate::migrate::Migration;
+use crate::error::{Error, Kind, Result};
+use crate::migrate::{History, Migration};
 use crate::schema::{Dialect, Schema};
 
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
@@ -48,10 +48,34 @@ pub struct App {
     pub name: &'static str,
     /// Its models.
     pub schema: &'static Schema,
-    /// Its migrations.
+    /// Its migrations for plain PostgreSQL.
     pub migrations: &'static [Migration],
+    /// Its migrations for other kinds of server, if it has any.
+    pub dialects: &'static [History],
     /// How it fills a development database, if it does.
     pub seed: Option<Seed>,
+}
+
+impl App {
+    /// The migrations for this kind of server.
+    ///
+    /// # Errors
+    ///
+    /// [`is_config`](Error::is_config) when the project has none; the text names those it has.
+    pub fn history(&self, dialect: &Dialect) -> Result<&'static [Migration]> {
+        if *dialect == Dialect::Postgres {
+            return Ok(self.migrations);
+        }
+        let wanted = dialect.to_string();
+        let found = self.dialects.iter().find(|history| history.dialect == wanted);
+        found.map(|history| history.migrations).ok_or_else(|| {
+            let known: Vec<_> = ["postgres"].into_iter().chain(self.dialects.iter().map(|one| one.dialect)).collect();
+            Error::new(Kind::Config, format!("{} has no migrations for the dialect {wanted}", self.name)).help(format!(
+                "it has those for {}; `schema sql --dialect {wanted}` prints a first one",
+                known.join(", ")
+            ))
+        })
+    }
 }
 
 /// The kit's commands.

@@ -33,6 +33,15 @@ fn a_server_out_of_reach_is_an_error_without_the_password() {
 }
 
 #[test]
+fn a_dialect_without_migrations_is_refused_before_a_server_is_asked() {
+    let waygate = Waygate::new();
+    for command in [&["migrate", "deploy"][..], &["migrate", "status"], &["setup"]] {
+        let error = waygate.fails(1, &[command, &["--dialect", "supabase:org"]].concat());
+        assert!(error.contains("no migrations for the dialect supabase:org"), "{error}");
+    }
+}
+
+#[test]
 fn wrong_usage_ends_with_two() {
     let waygate = Waygate::new();
     for arguments in [&[][..], &["migrate"], &["unknown"], &["migrate", "deploy", "--unknown"], &["schema", "sql", "x"]]

@@ -50,7 +50,7 @@ impl Dev {
         let urls = cluster.keep_database(app.name).await?;
 
         let mut session = Maintenance::connect(&urls.migrator.to_config()).await?;
-        let report = migrate::deploy_with_progress(&mut session, app, Duration::from_secs(60)).await?;
+        let report = migrate::deploy_with_progress(&mut session, app.migrations, Duration::from_secs(60)).await?;
         session.close().await;
         let seeded = seed_database(app, &urls, &environment).await?;
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::{App, PENDING, Progress, Reporting, connect, print, print_json, table};
+use super::{App, DialectArg, PENDING, Progress, Reporting, connect, print, print_json, table};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::migrate::{DeployOptions, MigrationState, Progress as Step, Report, Status, deploy, status};
+use crate::migrate::{DeployOptions, Migration, MigrationState, Progress as Step, Report, Status, deploy, status};
 use crate::session::Maintenance;
 
 /// Apply migrations, or see where they stand.
@@ -20,10 +20,14 @@ pub enum Migrate {
         #[arg(long, default_value_t = 300)]
         lock_wait: u64,
         #[command(flatten)]
+        dialect: DialectArg,
+        #[command(flatten)]
         reporting: Reporting,
     },
     /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
     Status {
+        #[command(flatten)]
+        dialect: DialectArg,
         #[command(flatten)]
         reporting: Reporting,
     },
@@ -31,10 +35,12 @@ pub enum Migrate {
 
 impl Migrate {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
+        let (Self::Deploy { dialect, .. } | Self::Status { dialect, .. }) = &self;
+        let migrations = app.history(&dialect.dialect)?;
         let mut session = connect::migrator(&Environment::load()?).await?;
         let code = match self {
-            Self::Deploy { lock_wait, reporting } => {
-                let report = deploy_with_progress(&mut session, app, Duration::from_secs(lock_wait)).await?;
+            Self::Deploy { lock_wait, reporting, .. } => {
+                let report = deploy_with_progress(&mut session, migrations, Duration::from_secs(lock_wait)).await?;
                 if reporting.json {
                     print_json(&report)?;
                 } else {
@@ -42,8 +48,8 @@ impl Migrate {
                 }
                 ExitCode::SUCCESS
             }
-            Self::Status { reporting } => {
-                let status = status(&session, app.migrations).await?;
+            Self::Status { reporting, .. } => {
+                let status = status(&session, migrations).await?;
                 if reporting.json {
                     print_json(&status)?;
                 } else {
@@ -58,10 +64,14 @@ impl Migrate {
 }
 
 /// Deploys, saying which migration is under way.
-pub(super) async fn deploy_with_progress(session: &mut Maintenance, app: &App, lock_wait: Duration) -> Result<Report> {
+pub(super) async fn deploy_with_progress(
+    session: &mut Maintenance,
+    migrations: &[Migration],
+    lock_wait: Duration,
+) -> Result<Report> {
     let progress = Progress::spinner("looking at the migrations");
     let options = DeployOptions { lock_wait, ..DeployOptions::default() };
-    let result = deploy(session, app.migrations, options, &mut |step| progress.say(&describe(step))).await;
+    let result = deploy(session, migrations, options, &mut |step| progress.say(&describe(step))).await;
     progress.finish();
     result
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio_postgres::Client;
 
 use super::env_file::EnvFile;
-use super::{App, Progress, Reporting, connect, migrate, print, print_json, table};
+use super::{App, DialectArg, Progress, Reporting, connect, migrate, print, print_json, table};
 use crate::crypto::EnvKeys;
 use crate::environment::{
     Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
@@ -32,6 +32,8 @@ pub struct Setup {
     #[arg(long, default_value = ".env.local", value_name = "PATH")]
     env_file: PathBuf,
     #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
     reporting: Reporting,
 }
 
@@ -48,6 +50,7 @@ struct Report {
 
 impl Setup {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
+        let history = app.history(&self.dialect.dialect)?;
         let environment = Environment::load()?;
         let admin_url = connect::administrator(&environment)?;
         require_same_database(&environment, &admin_url)?;
@@ -70,7 +73,7 @@ impl Setup {
 
         let migrator = logins.migrator().cloned().unwrap_or_else(|| admin_url.clone());
         let mut session = Maintenance::connect(&migrator.to_config()).await?;
-        let migrations = migrate::deploy_with_progress(&mut session, app, Duration::from_secs(300)).await?;
+        let migrations = migrate::deploy_with_progress(&mut session, history, Duration::from_secs(300)).await?;
         session.close().await;
 
         let report = Report {
