@@ -29,6 +29,7 @@ mod queries;
 mod raw_sql;
 mod schema;
 mod sealed;
+mod sealed_tenant;
 mod service;
 mod support;
 mod transactions;

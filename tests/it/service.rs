@@ -1,5 +1,11 @@
 //! The service: a login of its own, announced before it acts; and the keys' rules.
 
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use waygate::models::{Integration, Tenant};
 use waygate_db::{Error, Model};
 
@@ -138,4 +144,66 @@ async fn two_that_make_a_tenants_first_key_at_once_end_with_one() {
     let elsewhere = test.another().await.tenant(acme.id());
     let all = waygate::models::IntegrationCredential::query().all(&elsewhere).await.unwrap();
     assert_eq!(all.len(), 6);
+}
+
+#[tokio::test]
+async fn the_reason_is_the_sessions_name_while_the_service_acts_and_no_longer() {
+    let test = TestDb::configured(|config| config.pool_size(1)).await;
+    let acme = test.tenant("acme").await;
+    let service = test.db.service("it's \"quoted\"; DROP TABLE tenants");
+    let names = "SELECT application_name FROM pg_stat_activity \
+                 WHERE datname = current_database() AND usename = 'waygate_service' AND application_name LIKE 'waygate%'";
+    let named = "waygate: it's \"quoted\"; DROP TABLE tenants";
+    let inside = service.transaction(async |tx| {
+        Tenant::query().count(tx).await?;
+        Ok::<_, Error>(test.value(Login::Admin, names).await)
+    });
+    assert_eq!(inside.await.unwrap(), named);
+    assert_eq!(test.value(Login::Admin, names).await, "waygate");
+    let for_acme = service.for_tenant(acme.id());
+    let inside = for_acme.transaction(async |tx| {
+        Integration::query().count(tx).await?;
+        Ok::<_, Error>(test.value(Login::Admin, names).await)
+    });
+    assert_eq!(inside.await.unwrap(), named);
+    assert_eq!(test.value(Login::Admin, names).await, "waygate");
+}
+
+/// Collects the reasons of the statements' events.
+#[derive(Clone, Default)]
+struct Reasons(Arc<Mutex<Vec<Option<String>>>>);
+
+impl<S: Subscriber> Layer<S> for Reasons {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        struct Reason(Option<String>);
+        impl Visit for Reason {
+            fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
+            fn record_str(&mut self, field: &Field, value: &str) {
+                if field.name() == "waygate.service.reason" {
+                    self.0 = Some(value.to_owned());
+                }
+            }
+        }
+        let mut reason = Reason(None);
+        event.record(&mut reason);
+        if event.metadata().target() == "waygate_db::statement" {
+            self.0.lock().unwrap().push(reason.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_reason_is_in_the_event_of_each_statement_of_the_service_alone() {
+    let test = TestDb::new().await;
+    let acme = test.tenant("acme").await;
+    let service = test.db.service("nightly");
+    Tenant::query().count(&service).await.unwrap();
+    let reasons = Reasons::default();
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(reasons.clone()));
+    Integration::query().count(&acme).await.unwrap();
+    Integration::query().count(&service.for_tenant(acme.id())).await.unwrap();
+    service.transaction(async |tx| Tenant::query().count(tx).await).await.unwrap();
+    drop(guard);
+    let nightly = || Some("nightly".to_owned());
+    assert_eq!(*reasons.0.lock().unwrap(), [None, nightly(), nightly()]);
 }

@@ -22,6 +22,7 @@ mod env_file;
 mod migrate;
 mod output;
 mod schema;
+mod seal;
 mod seed;
 mod setup;
 mod signals;
@@ -91,6 +92,9 @@ pub enum Command {
     /// Fill the database
     #[command(subcommand)]
     Db(seed::Db),
+    /// Manage the keys that seal tenants, where the policies ask for seals
+    #[command(subcommand)]
+    Seal(seal::Seal),
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -108,6 +112,7 @@ impl Command {
             Self::Setup(command) => command.run(app).await,
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
+            Self::Seal(command) => command.run().await,
             Self::Schema(command) => command.run(app),
         }
     }

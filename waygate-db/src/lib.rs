@@ -23,6 +23,7 @@ mod pool;
 mod query;
 mod row;
 pub mod schema;
+pub mod seal;
 mod session;
 mod sql;
 mod telemetry;

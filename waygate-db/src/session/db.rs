@@ -135,7 +135,7 @@ impl Db {
 
 /// How statements are sent where the configuration does not say.
 fn statements_of(url: &DatabaseUrl) -> Statements {
-    if url.parameter("pgbouncer") == Some("true") { Statements::Unnamed } else { Statements::Cached }
+    if url.is_pooled() { Statements::Unnamed } else { Statements::Cached }
 }
 
 impl sealed::Sealed for Db {}

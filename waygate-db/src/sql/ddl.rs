@@ -23,6 +23,8 @@ pub(crate) use self::target::Target;
 
 /// The library's own objects, in schema `waygate`, which no model declares.
 const LIBRARY: &str = include_str!("ddl/library.sql");
+/// What the dialect that seals tenants needs besides.
+const SEALED: &str = include_str!("ddl/sealed.sql");
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
 ///
@@ -37,6 +39,9 @@ const LIBRARY: &str = include_str!("ddl/library.sql");
 #[must_use]
 pub fn schema_sql(schema: &Schema, dialect: &Dialect) -> String {
     let mut sections = vec![LIBRARY.trim_end().to_owned()];
+    if *dialect == Dialect::Sealed {
+        sections.push(SEALED.trim_end().to_owned());
+    }
     sections.extend(enums::create(schema));
     sections.extend(tables_sql(schema, Target::public(dialect)));
     sections.join("\n\n") + "\n"
