@@ -1,0 +1,21 @@
+//! The library's own objects, in schema `waygate`, which no model declares: plain SQL, with a few words that the
+//! dialect decides.
+
+use super::Target;
+use super::layout::joined;
+
+const LIBRARY: &str = include_str!("library.sql");
+
+/// The library's own objects. The words in angle brackets, which no claim's name can hold, become the dialect's.
+pub(super) fn objects(target: Target<'_>) -> String {
+    let (app, service) = (target.app(), target.service());
+    let users = |first: Option<&'static str>| joined(first.into_iter().chain([app, service]));
+    LIBRARY
+        .trim_end()
+        .replace("<users of waygate>", &users((app != target.login()).then(|| target.login())))
+        .replace("<users of public>", &users(target.anon()))
+        .replace("<app>", app)
+        .replace("<service>", service)
+        .replace("<tenant>", &target.tenant_default())
+        .replace("<tenant or null>", &target.tenant_or_null())
+}
