@@ -18,7 +18,10 @@ pub enum SchemaCommand {
         dialect: DialectArg,
     },
     /// The script that creates the roles, which belong to the server and so are in no migration
-    Roles,
+    Roles {
+        #[command(flatten)]
+        dialect: DialectArg,
+    },
     /// The tables and whose data they hold
     List {
         #[command(flatten)]
@@ -30,7 +33,7 @@ impl SchemaCommand {
     pub(super) fn run(self, app: &App) -> Result<ExitCode> {
         match self {
             Self::Sql { dialect: DialectArg { dialect } } => print(schema_sql(app.schema, &dialect).trim_end()),
-            Self::Roles => print(roles_sql().trim_end()),
+            Self::Roles { dialect: DialectArg { dialect } } => print(roles_sql(&dialect).trim_end()),
             Self::List { reporting } if reporting.json => print_json(&schema_list(app.schema))?,
             Self::List { .. } => print_list(app),
         }

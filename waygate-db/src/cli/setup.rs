@@ -19,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::local::roles::{self, Passwords};
 use crate::local::{Urls, database};
 use crate::migrate::refuse_foreign_database;
+use crate::schema::Dialect;
 use crate::session::Maintenance;
 use crate::url::DatabaseUrl;
 
@@ -50,7 +51,8 @@ struct Report {
 
 impl Setup {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
-        let history = app.history(&self.dialect.dialect)?;
+        let dialect = &self.dialect.dialect;
+        let history = app.history(dialect)?;
         let environment = Environment::load()?;
         let admin_url = connect::administrator(&environment)?;
         require_same_database(&environment, &admin_url)?;
@@ -67,8 +69,12 @@ impl Setup {
         logins.write(&mut file, &environment);
         let notes = write_key(&mut file, &environment, &admin).await?;
         let env_file_changed = self.write_env_file(&file)?;
-        roles::ensure_roles(&admin, &passwords).await?;
-        database::hand_over(&admin).await?;
+        roles::ensure_roles_for(&admin, &passwords, dialect).await?;
+        match dialect {
+            // The database is the platform's, and stays its.
+            Dialect::Supabase(_) => database::share(&admin).await?,
+            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => database::hand_over(&admin).await?,
+        }
         progress.finish();
 
         let migrator = logins.migrator().cloned().unwrap_or_else(|| admin_url.clone());

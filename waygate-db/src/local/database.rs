@@ -81,6 +81,25 @@ pub async fn hand_over(admin: &Client) -> Result<()> {
     as_owner(admin, &sql).await
 }
 
+/// Lets `waygate_owner` work in the database that this administrator is connected to and that stays its platform's, as
+/// on Supabase, whose own logins have to keep what they may; run again it changes nothing.
+///
+/// # Errors
+///
+/// As [`prepare_database`].
+pub async fn share(admin: &Client) -> Result<()> {
+    require_roles(admin).await?;
+    let database = quote(&single(admin, "SELECT current_database()").await?);
+    let sql = format!(
+        "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
+         GRANT CREATE ON DATABASE {database} TO {OWNER};
+         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION;
+         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
+    );
+    as_owner(admin, &sql).await
+}
+
 /// One message, hence one transaction: all of it or nothing.
 fn prepare_sql(database: &str) -> String {
     format!(

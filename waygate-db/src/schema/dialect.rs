@@ -54,6 +54,15 @@ impl Dialect {
             Self::Supabase(_) => "service_role",
         }
     }
+
+    /// The role of requests without a login, where there are such: it reads reference data and nothing else.
+    #[must_use]
+    pub const fn anon_role(&self) -> Option<&'static str> {
+        match self {
+            Self::Postgres | Self::Sealed | Self::Citus => None,
+            Self::Supabase(_) => Some("anon"),
+        }
+    }
 }
 
 impl Display for Dialect {

@@ -1,7 +1,7 @@
 //! The schema as DDL: one text that makes an empty database hold the models.
 //!
 //! One file per kind of statement, each rendering its own from a table's metadata; this one sets their order. The
-//! library's own objects are plain SQL, in `ddl/library.sql`.
+//! library's own objects are nearly plain SQL, in `ddl/library.sql`.
 
 mod enums;
 pub(super) mod foreign_keys;
@@ -9,6 +9,7 @@ mod grants;
 mod indexes;
 mod keys;
 mod layout;
+mod library;
 mod login;
 mod names;
 mod security;
@@ -20,11 +21,6 @@ use self::foreign_keys::Reference;
 use crate::schema::{Dialect, Schema, Scope, Table};
 
 pub(crate) use self::target::Target;
-
-/// The library's own objects, in schema `waygate`, which no model declares.
-const LIBRARY: &str = include_str!("ddl/library.sql");
-/// What the dialect that seals tenants needs besides.
-const SEALED: &str = include_str!("ddl/sealed.sql");
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
 ///
@@ -38,12 +34,10 @@ const SEALED: &str = include_str!("ddl/sealed.sql");
 /// ```
 #[must_use]
 pub fn schema_sql(schema: &Schema, dialect: &Dialect) -> String {
-    let mut sections = vec![LIBRARY.trim_end().to_owned()];
-    if *dialect == Dialect::Sealed {
-        sections.push(SEALED.trim_end().to_owned());
-    }
+    let target = Target::public(dialect);
+    let mut sections = vec![library::objects(target)];
     sections.extend(enums::create(schema));
-    sections.extend(tables_sql(schema, Target::public(dialect)));
+    sections.extend(tables_sql(schema, target));
     sections.join("\n\n") + "\n"
 }
 

@@ -3,17 +3,22 @@
 //! The tenant column is granted for writing to nobody: its default stamps it. `updated_at` is the trigger's.
 
 use super::Target;
-use super::layout::wrapped;
+use super::layout::{joined, wrapped};
 use crate::schema::{Column, ColumnRole, Scope, Table};
 
 /// All privileges of a table, from none on.
 pub(super) fn grants(table: &Table, target: Target<'_>) -> Vec<String> {
     let (on, app_role, service_role) = (target.name(table.name), target.app(), target.service());
-    vec![
-        format!("REVOKE ALL ON {on} FROM PUBLIC, {app_role}, {service_role};"),
+    let others = joined(["PUBLIC", app_role, service_role].into_iter().chain(target.anon()));
+    let mut statements = vec![
+        format!("REVOKE ALL ON {on} FROM {others};"),
         grant(&on, &app(table), app_role),
         grant(&on, &service(table), service_role),
-    ]
+    ];
+    if let (Some(anon), Scope::Shared) = (target.anon(), table.scope) {
+        statements.push(format!("GRANT SELECT ON {on} TO {anon};"));
+    }
+    statements
 }
 
 /// What a role may do; it may always read. An empty list of columns is no right.

@@ -2,10 +2,11 @@
 
 -- The library's own objects live in the schema waygate, the models' tables and enums in public.
 CREATE SCHEMA IF NOT EXISTS waygate;
-GRANT USAGE ON SCHEMA waygate TO waygate_app, waygate_service;
+GRANT USAGE ON SCHEMA waygate TO <users of waygate>;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO waygate_app, waygate_service;
+GRANT USAGE ON SCHEMA public TO <users of public>;
 
+<seals>
 -- What an encrypted column holds: a sealed value, known by its first bytes. Plaintext is refused, and the error of a
 -- domain names no value, as a table's check would.
 CREATE DOMAIN waygate.encrypted AS bytea
@@ -19,7 +20,7 @@ CREATE FUNCTION waygate.touch_updated_at() RETURNS trigger
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF current_user = 'waygate_service' AND current_setting('waygate.maintenance', true) = 'on' THEN
+    IF current_user = '<service>' AND current_setting('waygate.maintenance', true) = 'on' THEN
         NEW.updated_at := OLD.updated_at;
     ELSE
         NEW.updated_at := now();
@@ -55,16 +56,16 @@ CREATE UNIQUE INDEX data_keys_active_idx ON waygate.data_keys (scope, purpose) W
 
 -- A session without a tenant reads the keys of 'app' and no other, so this one policy asks for the tenant leniently.
 ALTER TABLE waygate.data_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY data_keys_app_read ON waygate.data_keys FOR SELECT TO waygate_app
-    USING (scope IN ('app', (SELECT nullif(current_setting('waygate.tenant_id', true), '')::uuid::text)));
-CREATE POLICY data_keys_app_insert ON waygate.data_keys FOR INSERT TO waygate_app
-    WITH CHECK (scope = (SELECT current_setting('waygate.tenant_id')::uuid::text));
-CREATE POLICY data_keys_service ON waygate.data_keys TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY data_keys_app_read ON waygate.data_keys FOR SELECT TO <app>
+    USING (scope IN ('app', (SELECT <tenant or null>::text)));
+CREATE POLICY data_keys_app_insert ON waygate.data_keys FOR INSERT TO <app>
+    WITH CHECK (scope = (SELECT <tenant>::text));
+CREATE POLICY data_keys_service ON waygate.data_keys TO <service> USING (true) WITH CHECK (true);
 CREATE POLICY data_keys_owner ON waygate.data_keys TO waygate_owner USING (true) WITH CHECK (true);
 
-REVOKE ALL ON waygate.data_keys FROM PUBLIC, waygate_app, waygate_service;
-GRANT SELECT, INSERT ON waygate.data_keys TO waygate_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.data_keys TO waygate_service;
+REVOKE ALL ON waygate.data_keys FROM PUBLIC, <app>, <service>;
+GRANT SELECT, INSERT ON waygate.data_keys TO <app>;
+GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.data_keys TO <service>;
 
 -- Why the service was used, and when: one row for each reason that a program gave.
 CREATE TABLE waygate.service_log (
@@ -77,10 +78,10 @@ CREATE TABLE waygate.service_log (
 );
 
 ALTER TABLE waygate.service_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY service_log_service_read ON waygate.service_log FOR SELECT TO waygate_service USING (true);
-CREATE POLICY service_log_service_insert ON waygate.service_log FOR INSERT TO waygate_service WITH CHECK (true);
+CREATE POLICY service_log_service_read ON waygate.service_log FOR SELECT TO <service> USING (true);
+CREATE POLICY service_log_service_insert ON waygate.service_log FOR INSERT TO <service> WITH CHECK (true);
 CREATE POLICY service_log_owner ON waygate.service_log TO waygate_owner USING (true) WITH CHECK (true);
 
 -- The service gives the reason; who and when are the server's to say.
-REVOKE ALL ON waygate.service_log FROM PUBLIC, waygate_app, waygate_service;
-GRANT SELECT, INSERT (reason) ON waygate.service_log TO waygate_service;
+REVOKE ALL ON waygate.service_log FROM PUBLIC, <app>, <service>;
+GRANT SELECT, INSERT (reason) ON waygate.service_log TO <service>;

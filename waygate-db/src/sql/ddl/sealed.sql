@@ -39,3 +39,4 @@ GRANT EXECUTE ON FUNCTION waygate.sealed_tenant() TO waygate_app;
 GRANT CREATE ON SCHEMA waygate TO waygate_login;
 ALTER FUNCTION waygate.sealed_tenant() OWNER TO waygate_login;
 REVOKE CREATE ON SCHEMA waygate FROM waygate_login;
+

@@ -1,7 +1,7 @@
 //! Row security: which rows each role sees and writes.
 //!
 //! Row security binds the owner too (`FORCE`), and each table gets exactly three policies, each to one role and none to
-//! everyone. The owner's is needed: without one a backfill changes no rows and reports success, and the check of a
+//! everyone; reference data on Supabase has a fourth, for `anon`. The owner's is needed: without one a backfill changes no rows and reports success, and the check of a
 //! foreign key accepts violating rows.
 
 use super::super::identifier::ident;
@@ -27,7 +27,9 @@ fn policies(table: &Table, target: Target<'_>) -> Vec<String> {
         }
         None => clause(policy(table, "app", " FOR SELECT", app, target), "USING (true);"),
     };
-    vec![app, unlimited("service", service), unlimited("owner", "waygate_owner")]
+    let anon = target.anon().filter(|_| table.scope == Scope::Shared);
+    let anon = anon.map(|anon| clause(policy(table, "anon", " FOR SELECT", anon, target), "USING (true);"));
+    [app, unlimited("service", service), unlimited("owner", "waygate_owner")].into_iter().chain(anon).collect()
 }
 
 /// `CREATE POLICY … TO <role>`, named `<table>_<name>`, for this command or all.

@@ -1,7 +1,7 @@
 //! What the DDL is rendered for: a dialect, and the schema that the tables stand in.
 
 use super::super::identifier::ident;
-use crate::schema::Dialect;
+use crate::schema::{Dialect, TenantClaim};
 
 /// The session's tenant, and an error where none is set.
 const SETTING: &str = "current_setting('waygate.tenant_id')::uuid";
@@ -39,14 +39,35 @@ impl<'a> Target<'a> {
         self.dialect.service_role()
     }
 
+    /// The login of tenants' sessions, which finds a tenant by its API key before there is one. Elsewhere than on
+    /// Supabase it is the same role as [`app`](Self::app).
+    pub(crate) fn login(&self) -> &'static str {
+        "waygate_app"
+    }
+
+    /// The role of a request without a login, which reads reference data and nothing else.
+    pub(crate) fn anon(&self) -> Option<&'static str> {
+        self.dialect.anon_role()
+    }
+
     /// The session's tenant as a column's default, which is evaluated once per row anyway.
     pub(crate) fn tenant_default(&self) -> String {
         match self.dialect {
             Dialect::Postgres | Dialect::Sealed | Dialect::Citus => SETTING.to_owned(),
-            Dialect::Supabase(claim) => {
-                let path = claim.names().collect::<Vec<_>>().join(",");
-                format!("(current_setting('request.jwt.claims')::jsonb #>> '{{{path}}}')::uuid")
+            Dialect::Supabase(claim) => from_claims("current_setting('request.jwt.claims')", claim),
+        }
+    }
+
+    /// The session's tenant, or NULL where none is set.
+    pub(crate) fn tenant_or_null(&self) -> String {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Citus => {
+                "nullif(current_setting('waygate.tenant_id', true), '')::uuid".to_owned()
             }
+            Dialect::Sealed => "CASE WHEN nullif(current_setting('waygate.tenant_id', true), '') IS NOT NULL \
+                                THEN waygate.sealed_tenant() END"
+                .to_owned(),
+            Dialect::Supabase(claim) => from_claims("nullif(current_setting('request.jwt.claims', true), '')", claim),
         }
     }
 
@@ -55,8 +76,21 @@ impl<'a> Target<'a> {
     pub(crate) fn tenant(&self) -> String {
         match self.dialect {
             Dialect::Citus => SETTING.to_owned(),
-            Dialect::Sealed => "(SELECT waygate.sealed_tenant())".to_owned(),
-            Dialect::Postgres | Dialect::Supabase(_) => format!("(SELECT {})", self.tenant_default()),
+            Dialect::Postgres | Dialect::Sealed | Dialect::Supabase(_) => format!("(SELECT {})", self.tenant_call()),
         }
     }
+
+    /// The session's tenant, verified where the dialect does, and an error where none is set.
+    pub(crate) fn tenant_call(&self) -> String {
+        match self.dialect {
+            Dialect::Sealed => "waygate.sealed_tenant()".to_owned(),
+            Dialect::Postgres | Dialect::Supabase(_) | Dialect::Citus => self.tenant_default(),
+        }
+    }
+}
+
+/// The tenant in a request's claims: NULL where the claim is absent, and an error where it is no UUID.
+fn from_claims(claims: &str, claim: &TenantClaim) -> String {
+    let path = claim.names().collect::<Vec<_>>().join(",");
+    format!("({claims}::jsonb #>> '{{{path}}}')::uuid")
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use tokio_postgres::Client;
+use waygate_db::Dialect;
 use waygate_db::local::database::{connect, create_database, drop_database, hand_over, prepare_database};
 use waygate_db::local::roles::{self, Passwords, ensure_roles, missing_roles, require_roles, roles_sql};
 
@@ -38,7 +39,7 @@ async fn roles_are_created_once_also_by_eight_at_the_same_moment() {
     assert_eq!(created, all, "each was created by exactly one");
     assert!(missing_roles(&admin).await.unwrap().is_empty());
     assert!(ensure_roles(&admin, &Passwords::default()).await.unwrap().is_empty());
-    admin.batch_execute(&roles_sql()).await.unwrap();
+    admin.batch_execute(&roles_sql(&Dialect::Postgres)).await.unwrap();
 
     let rights = "SELECT rolname || ' ' || rolcanlogin || ' ' || rolinherit FROM pg_roles WHERE rolname LIKE 'waygate%' \
                   AND NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication) ORDER BY rolname";
@@ -61,7 +62,7 @@ async fn roles_are_created_once_also_by_eight_at_the_same_moment() {
 async fn the_script_for_psql_makes_the_same_roles() {
     let server = start().await;
     let admin = connect(&server.admin_url()).await.unwrap();
-    admin.batch_execute(&roles_sql()).await.unwrap();
+    admin.batch_execute(&roles_sql(&Dialect::Postgres)).await.unwrap();
     assert!(missing_roles(&admin).await.unwrap().is_empty());
     assert!(ensure_roles(&admin, &Passwords::default()).await.unwrap().is_empty());
 }
