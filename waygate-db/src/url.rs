@@ -1,10 +1,12 @@
 //! Database URLs that can be printed: the password shows only where it is asked for.
 
+mod parameter;
 mod parse;
 
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_postgres::Config;
@@ -97,6 +99,25 @@ impl DatabaseUrl {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a transaction pooler stands before the server, which `pgbouncer=true` announces: a statement that one
+    /// transaction names is not there for the next.
+    #[must_use]
+    pub fn is_pooled(&self) -> bool {
+        self.parameter(parameter::PGBOUNCER) == Some("true")
+    }
+
+    /// The most connections that the URL allows a pool, its `connection_limit`.
+    #[must_use]
+    pub fn connection_limit(&self) -> Option<u32> {
+        self.parameter(parameter::CONNECTION_LIMIT)?.parse().ok()
+    }
+
+    /// How long the URL lets a call wait for a connection of a pool, its `pool_timeout`.
+    #[must_use]
+    pub fn pool_timeout(&self) -> Option<Duration> {
+        self.parameter(parameter::POOL_TIMEOUT)?.parse().ok().map(Duration::from_secs)
     }
 
     /// Whether the server is on this machine: every host is a socket or a loopback address.

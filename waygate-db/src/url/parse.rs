@@ -3,33 +3,10 @@
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 
-use super::{DatabaseUrl, Endpoint};
+use super::{DatabaseUrl, Endpoint, parameter};
 use crate::error::{Error, Kind, Result};
 
 const DEFAULT_PORT: u16 = 5432;
-
-/// Parameters of the driver; each name is known, so a message may repeat it.
-const DRIVER_PARAMETERS: &[&str] = &[
-    "application_name",
-    "channel_binding",
-    "connect_timeout",
-    "hostaddr",
-    "keepalives",
-    "keepalives_idle",
-    "keepalives_interval",
-    "keepalives_retries",
-    "load_balance_hosts",
-    "options",
-    "sslnegotiation",
-    "target_session_attrs",
-    "tcp_user_timeout",
-];
-
-/// Parameters that only say something to this library: `pgbouncer=true` announces a transaction pooler.
-const OWN_PARAMETERS: &[&str] = &["pgbouncer"];
-
-/// Parameters that mean nothing without TLS, and must not be dropped in silence.
-const TLS_PARAMETERS: &[&str] = &["sslcert", "sslcrl", "sslkey", "sslrootcert"];
 
 /// The parts of a URL while it is read; parameters may still replace them.
 #[derive(Default)]
@@ -104,30 +81,7 @@ impl Draft {
             "dbname" => self.database = Some(value),
             "host" => self.hosts = split_list(&value),
             "port" => self.ports = split_list(&value),
-            "sslmode" => self.read_sslmode(value)?,
-            _ if TLS_PARAMETERS.contains(&key) => return Err(needs_tls(key)),
-            _ if DRIVER_PARAMETERS.contains(&key) || OWN_PARAMETERS.contains(&key) => {
-                self.parameters.push((key.to_owned(), value));
-            }
-            _ => {
-                let known = [DRIVER_PARAMETERS, OWN_PARAMETERS].concat().join(", ");
-                return Err(malformed("has an unknown parameter")
-                    .help(format!("known are user, password, dbname, host, port, sslmode, {known}")));
-            }
-        }
-        Ok(())
-    }
-
-    fn read_sslmode(&mut self, mode: String) -> Result<()> {
-        match mode.as_str() {
-            "disable" | "prefer" => self.parameters.push(("sslmode".to_owned(), mode)),
-            // The driver knows no `allow`; without TLS the two come to the same.
-            "allow" => self.parameters.push(("sslmode".to_owned(), "prefer".to_owned())),
-            "require" | "verify-ca" | "verify-full" => return Err(needs_tls(&format!("sslmode={mode}"))),
-            _ => {
-                return Err(malformed("has an unknown sslmode")
-                    .help("known are disable, allow, prefer, require, verify-ca and verify-full"));
-            }
+            _ => self.parameters.push(parameter::read(key, value)?),
         }
         Ok(())
     }
@@ -174,10 +128,10 @@ fn read_port(port: &str) -> Result<u16> {
 /// The driver's reading of the parameters, one by one so that a message can name the one that is wrong.
 fn settings(parameters: &[(String, String)]) -> Result<Config> {
     let mut words = String::new();
-    for (key, value) in parameters.iter().filter(|(key, _)| !OWN_PARAMETERS.contains(&key.as_str())) {
+    for (key, value) in parameters.iter().filter(|(key, _)| parameter::is_drivers(key)) {
         let word = format!("{key}='{}' ", value.replace('\\', "\\\\").replace('\'', "\\'"));
         if word.parse::<Config>().is_err() {
-            return Err(malformed(&format!("has a value that {key} does not take")));
+            return Err(parameter::wrong_value(key));
         }
         words.push_str(&word);
     }
@@ -215,12 +169,7 @@ fn decode(text: &str, part: &str) -> Result<String> {
     Ok(text.into_owned())
 }
 
-fn malformed(what: &str) -> Error {
+pub(super) fn malformed(what: &str) -> Error {
     Error::new(Kind::Config, format!("the database URL {what}"))
         .help("its form is postgres://user:password@host:5432/database")
-}
-
-fn needs_tls(parameter: &str) -> Error {
-    malformed(&format!("asks for {parameter}, but this program was built without TLS"))
-        .help("use sslmode=prefer on a trusted network or a socket, or a build that has TLS")
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use waygate_db::{DatabaseUrl, Environment};
 
@@ -112,7 +113,16 @@ fn a_malformed_url_is_refused_without_being_quoted() {
         ("postgres://ada:hunter2@h/db?sslmode=hunter2", "unknown sslmode"),
         ("postgres://ada:hunter2@h/db?sslmode=require", "sslmode=require, but this program was built without TLS"),
         ("postgres://ada:hunter2@h/db?sslmode=verify-full", "built without TLS"),
+        ("postgres://ada:hunter2@h/db?sslmode=verify-ca", "built without TLS"),
         ("postgres://ada:hunter2@h/db?sslrootcert=/x", "asks for sslrootcert"),
+        ("postgres://ada:hunter2@h/db?sslmode=disable&sslrootcert=/x", "asks for sslrootcert"),
+        ("postgres://ada:hunter2@h/db?sslaccept=strict", "asks for sslaccept"),
+        ("postgres://ada:x@h/db?pgbouncer=hunter2", "value that pgbouncer does not take"),
+        ("postgres://ada:x@h/db?pgbouncer=", "value that pgbouncer does not take"),
+        ("postgres://ada:x@h/db?connection_limit=0", "value that connection_limit does not take"),
+        ("postgres://ada:x@h/db?connection_limit=hunter2", "value that connection_limit does not take"),
+        ("postgres://ada:x@h/db?pool_timeout=-1", "value that pool_timeout does not take"),
+        ("postgres://ada:x@h/db?schema=hunter2", "value that schema does not take"),
     ] {
         let said = refusal(text);
         assert!(said.contains(expected), "{text}: {said}");
@@ -130,6 +140,27 @@ fn parameters_that_do_not_need_tls_are_taken() {
     assert_eq!(url.to_config().get_ssl_mode(), tokio_postgres::config::SslMode::Prefer);
     let folded = "postgres://h?user=ada&password=hunter2&dbname=app&port=7".parse::<DatabaseUrl>().unwrap();
     assert_eq!(folded.to_string(), "postgres://ada:***@h:7/app");
+}
+
+#[test]
+fn urls_as_poolers_and_other_clients_hand_them_out_are_understood() {
+    let pooled = url("postgresql://postgres.abcd:p%40s%3Fs%2Fhunter2@aws-0.pooler.example.com:6543/postgres\
+         ?pgbouncer=true&connection_limit=1&pool_timeout=20&connect_timeout=30&schema=public&supa=base-pooler.x");
+    assert!(pooled.is_pooled());
+    assert_eq!(pooled.user(), "postgres.abcd");
+    assert_eq!((pooled.connection_limit(), pooled.pool_timeout()), (Some(1), Some(Duration::from_secs(20))));
+    let config = pooled.to_config();
+    assert_eq!(config.get_password(), Some(&b"p@s?s/hunter2"[..]));
+    assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(30)));
+    assert_eq!(pooled.expose().parse::<DatabaseUrl>().unwrap(), pooled, "nothing is lost on the way to an env file");
+    assert!(pooled.with_user("waygate_app").unwrap().is_pooled(), "also for the other logins");
+
+    let direct =
+        url("postgres://postgres@db.example.com/postgres?pgbouncer=false&options=reference%3Dabcd&workaround=x");
+    assert!(!direct.is_pooled());
+    assert_eq!((direct.connection_limit(), direct.pool_timeout()), (None, None));
+    assert_eq!(direct.to_config().get_options(), Some("reference=abcd"));
+    assert!(!url("postgres://ada@h/db").is_pooled(), "never guessed");
 }
 
 fn load(folder: &Path, process: &[(&str, &str)]) -> waygate_db::Result<Environment> {
