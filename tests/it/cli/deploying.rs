@@ -28,7 +28,7 @@ async fn status_ends_with_three_before_a_deploy_and_with_none_after() {
     assert_eq!(before["migrations"][0]["id"], MIGRATIONS[0].id());
     assert_eq!(before["migrations"][0]["state"], "pending");
     assert_eq!(
-        empty.sql(Login::Owner, "SELECT to_regnamespace('waygate')").await.unwrap(),
+        empty.sql(Login::Owner, "SELECT to_regclass('waygate.migrations')").await.unwrap(),
         [[None]],
         "status only reads"
     );

@@ -65,8 +65,8 @@ async fn a_database_of_somebody_else_is_refused_and_left_as_it_is() {
         assert_eq!(ended.code, 1, "{}", ended.stderr);
         assert!(ended.stderr.contains("invoices"), "{}", ended.stderr);
     }
-    let schema = empty.sql(owner, "SELECT to_regnamespace('waygate')").await.unwrap();
-    assert_eq!(schema, [[None]]);
+    let ledger = empty.sql(owner, "SELECT to_regclass('waygate.migrations')").await.unwrap();
+    assert_eq!(ledger, [[None]]);
 }
 
 #[tokio::test]

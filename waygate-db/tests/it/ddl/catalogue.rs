@@ -170,6 +170,8 @@ async fn all_belongs_to_the_owner_but_the_login_function() {
         )
         .await;
     let functions = [
+        // Not of the DDL: made when the database was prepared, and the superuser's.
+        "waygate.enable_row_security() postgres f v {\"search_path=pg_catalog, pg_temp\"} {postgres=X/postgres}",
         "waygate.tenant_for_key(text) waygate_login t s {\"search_path=pg_catalog, pg_temp\"} \
          {waygate_login=X/waygate_login,waygate_app=X/waygate_login}",
         "waygate.touch_updated_at() waygate_owner f v {\"search_path=pg_catalog, pg_temp\"} \
