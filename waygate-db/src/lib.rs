@@ -8,6 +8,7 @@
 
 extern crate self as waygate_db;
 
+mod api_key;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod crypto;
@@ -28,6 +29,7 @@ mod telemetry;
 mod url;
 mod value;
 
+pub use api_key::ApiKey;
 pub use crypto::{
     Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, Secret, UnwrapRequest,
     WrapContext, WrapRequest, WrappedKey,

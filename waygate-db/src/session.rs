@@ -5,6 +5,7 @@
 //! compile.
 
 mod access;
+mod authenticate;
 mod config;
 mod db;
 mod flight;
