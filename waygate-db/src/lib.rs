@@ -62,7 +62,7 @@ pub mod __private {
     pub use crate::row::Row;
     pub use crate::schema::{
         Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-        OnDelete, Scope, SqlType, Table, TableRef,
+        Login, OnDelete, PreviousKey, Scope, SqlType, Table, TableRef,
     };
     pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};

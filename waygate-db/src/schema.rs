@@ -7,7 +7,9 @@ mod column;
 mod table;
 
 pub use column::{Column, ColumnRole, DefaultValue, Encryption, EnumType, SqlType};
-pub use table::{ForeignKey, HasMany, Index, IndexColumn, IndexMethod, OnDelete, Scope, Table, TableRef};
+pub use table::{
+    ForeignKey, HasMany, Index, IndexColumn, IndexMethod, Login, OnDelete, PreviousKey, Scope, Table, TableRef,
+};
 
 /// All models of a project, in an order in which every parent stands before its children.
 ///

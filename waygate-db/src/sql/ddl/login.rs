@@ -1,36 +1,38 @@
 //! The function that finds a tenant by its API key's hash, before there is a tenant.
 
 use super::super::identifier::{ident, public};
-use super::layout::list;
+use super::layout::wrapped;
 use super::security;
-use crate::schema::Table;
+use crate::schema::{Login, Table};
 
 /// The function, for the table that tenants log in by.
 ///
-/// It belongs to a role that can log in nowhere and read nothing but the two columns, so that the one way past row
+/// It belongs to a role that can log in nowhere and read nothing but these columns, so that the one way past row
 /// security shows one id to whoever has the key. It is handed over last: only its owner could grant it.
 pub(super) fn function(table: &Table) -> Vec<String> {
     table.login.map(|login| statements(table, login)).unwrap_or_default()
 }
 
-fn statements(table: &Table, login: usize) -> Vec<String> {
-    let (key, hash) = (table.key_column().name, table.column_at(login).name);
+fn statements(table: &Table, login: Login) -> Vec<String> {
+    let key = table.key_column().name;
+    let columns = [key].into_iter().chain(login.columns().map(|column| table.column_at(column).name));
     let on = public(table.name);
     vec![
         "-- Login: the tenant of an API key, by the key's hash, without a tenant being set.".to_owned(),
         format!("REVOKE ALL ON {on} FROM waygate_login;"),
         "GRANT USAGE ON SCHEMA public TO waygate_login;".to_owned(),
-        format!("GRANT SELECT ({}) ON {on} TO waygate_login;", list([key, hash])),
+        format!("{}\n    ON {on} TO waygate_login;", wrapped("GRANT SELECT", columns, 0)),
         security::clause(security::policy(table, "login", " FOR SELECT"), "USING (true);"),
         format!(
             "CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid\n    \
                  LANGUAGE sql STABLE SECURITY DEFINER\n    \
                  SET search_path = pg_catalog, pg_temp\n\
              AS $$\n    \
-                 SELECT {} FROM {on} WHERE {} = key_hash\n\
+                 SELECT {} FROM {on}\n    \
+                 WHERE {}\n\
              $$;",
             ident(key),
-            ident(hash),
+            is_live(table, login),
         ),
         "REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;".to_owned(),
         "GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO waygate_app;".to_owned(),
@@ -38,4 +40,18 @@ fn statements(table: &Table, login: usize) -> Vec<String> {
         "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
         "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),
     ]
+}
+
+/// The condition of a tenant's row that has this live key: its key, or the one before while that lasts.
+fn is_live(table: &Table, login: Login) -> String {
+    let column = |index: usize| ident(table.column_at(index).name);
+    let current = format!("{} = key_hash", column(login.hash));
+    match login.previous {
+        None => current,
+        Some(previous) => format!(
+            "{current}\n       OR ({} = key_hash AND {} > now())",
+            column(previous.hash),
+            column(previous.expires_at)
+        ),
+    }
 }
