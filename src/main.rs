@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use waygate::MIGRATIONS;
 use waygate::models::SCHEMA;
 use waygate::seed::SEED;
+use waygate::tenants::TENANTS;
 use waygate_db::cli::{self, App};
 
 /// The data layer of Waygate, an integration gateway on PostgreSQL.
@@ -30,7 +31,8 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let app = App { name: "waygate", schema: &SCHEMA, migrations: MIGRATIONS, seed: Some(SEED) };
+    let app =
+        App { name: "waygate", schema: &SCHEMA, migrations: MIGRATIONS, seed: Some(SEED), tenants: Some(TENANTS) };
     cli::exit(match Cli::parse().command {
         Command::Demo(demo) => demo.run(&app).await,
         Command::Kit(command) => command.run(&app).await,

@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod api_keys;
 mod bad_input;
 mod cli;
 

@@ -11,7 +11,7 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], seed: None };
+//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], seed: None, tenants: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
 //! ```
@@ -25,6 +25,7 @@ mod schema;
 mod seed;
 mod setup;
 mod signals;
+mod tenant;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ use crate::schema::Schema;
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
 pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
 pub use signals::stopped;
+pub use tenant::{KeyRotation, NewTenant, TenantFuture, TenantSummary, Tenants};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
@@ -52,6 +54,8 @@ pub struct App {
     pub migrations: &'static [Migration],
     /// How it fills a development database, if it does.
     pub seed: Option<Seed>,
+    /// How it keeps its tenants, if it has some.
+    pub tenants: Option<Tenants>,
 }
 
 /// The kit's commands.
@@ -67,6 +71,9 @@ pub enum Command {
     /// Fill the database
     #[command(subcommand)]
     Db(seed::Db),
+    /// Make tenants, list them, replace their API keys
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -84,6 +91,7 @@ impl Command {
             Self::Setup(command) => command.run(app).await,
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
+            Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
         }
     }
