@@ -22,6 +22,7 @@ mod columns;
 mod isolation;
 mod killed_server;
 mod limits;
+mod middleware;
 mod models;
 mod old_server;
 mod pages;
