@@ -12,7 +12,8 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], dialects: &[], seed: None };
+//!     let (schema, migrations) = (&SCHEMA, &[]);
+//!     let app = App { name: "shop", schema, migrations, dialects: &[], seed: None, tenants: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
 //! ```
@@ -27,6 +28,7 @@ mod seal;
 mod seed;
 mod setup;
 mod signals;
+mod tenant;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ use crate::schema::{Dialect, Schema};
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
 pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
 pub use signals::stopped;
+pub use tenant::{KeyRotation, NewTenant, TenantFuture, TenantSummary, Tenants};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
@@ -69,6 +72,8 @@ pub struct App {
     pub dialects: &'static [History],
     /// How it fills a development database, if it does.
     pub seed: Option<Seed>,
+    /// How it keeps its tenants, if it has some.
+    pub tenants: Option<Tenants>,
 }
 
 impl App {
@@ -109,6 +114,9 @@ pub enum Command {
     /// Manage the keys that seal tenants, where the policies ask for seals
     #[command(subcommand)]
     Seal(seal::Seal),
+    /// Make tenants, list them, replace their API keys
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -127,6 +135,7 @@ impl Command {
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
             Self::Seal(command) => command.run().await,
+            Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
         }
     }

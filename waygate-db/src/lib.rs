@@ -8,6 +8,7 @@
 
 extern crate self as waygate_db;
 
+mod api_key;
 pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -30,6 +31,7 @@ mod telemetry;
 mod url;
 mod value;
 
+pub use api_key::ApiKey;
 pub use crypto::{
     Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Secret,
     UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
@@ -62,7 +64,7 @@ pub mod __private {
     pub use crate::row::Row;
     pub use crate::schema::{
         Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-        OnDelete, Scope, SqlType, Table, TableRef,
+        Login, OnDelete, PreviousKey, Scope, SqlType, Table, TableRef,
     };
     pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};
