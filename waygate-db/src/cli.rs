@@ -56,7 +56,9 @@ Environment, else .env.local, else .env:
   WAYGATE_KEK_CURRENT  the id of the key-encryption key in use
   WAYGATE_KEK_<id>     each key-encryption key
   WAYGATE_PG_BIN       the folder of PostgreSQL's binaries, for a private server
-  WAYGATE_DIALECT      the kind of server that DDL is for (environment alone)
+  WAYGATE_DIALECT      the kind of server that the database is on
+  WAYGATE_TENANT_SEAL_KEY
+                       the key that seals tenants, in the dialect `sealed`
   NO_COLOR             no colours, whatever its value (environment alone)";
 
 /// What a project gives the kit.
