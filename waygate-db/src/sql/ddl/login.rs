@@ -30,9 +30,9 @@ fn access(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
 }
 
 /// The function. It is handed over last: only its owner could grant it.
-fn function(table: &Table, hash: usize, target: Target<'_>) -> Vec<String> {
-    let (key, hash, on) = (table.key_column().name, table.column_at(hash).name, target.name(table.name));
-    let login = target.login();
+fn function(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
+    let (key, hash, on) = (table.key_column().name, table.column_at(login).name, target.name(table.name));
+    let app = target.app();
     vec![
         format!(
             "CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid\n    \
@@ -45,7 +45,7 @@ fn function(table: &Table, hash: usize, target: Target<'_>) -> Vec<String> {
             ident(hash),
         ),
         "REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;".to_owned(),
-        format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {login};"),
+        format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {app};"),
         "GRANT CREATE ON SCHEMA waygate TO waygate_login;".to_owned(),
         "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
         "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),
