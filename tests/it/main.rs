@@ -31,5 +31,6 @@ mod schema;
 mod sealed;
 mod sealed_tenant;
 mod service;
+mod supabase;
 mod support;
 mod transactions;

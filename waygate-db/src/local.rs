@@ -3,7 +3,8 @@
 //! [`LocalServer::start`] finds binaries (`binaries`; else fetches them, `download`), makes a template cluster once per
 //! version (`template`), copies it into a folder of its own (`folders`) and runs it there (`process`) under an
 //! unprivileged account (`account`). It listens on a socket in a folder that only that account and root can enter, on
-//! 127.0.0.1 only if it is asked to and there with passwords, and stops with the process that started it; what a crash of the machine leaves behind, the next start removes (`stale`).
+//! 127.0.0.1 only if it is asked to and there with passwords, and stops with the process that started it; what a crash
+//! of the machine leaves behind, the next start removes (`stale`).
 //!
 //! [`roles`] and [`database`] are not about private servers alone: `setup` uses them on any.
 

@@ -233,7 +233,7 @@ async fn write_key(file: &mut EnvFile, environment: &Environment, admin: &Client
     if file.has(WAYGATE_KEK_CURRENT) || environment.get(WAYGATE_KEK_CURRENT).is_some() {
         return Ok(Vec::new());
     }
-    let table = "SELECT to_regclass('waygate.data_keys') IS NOT NULL";
+    let table = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'waygate' AND tablename = 'data_keys')";
     let has_table = database::first_column(admin, table).await? == ["t"];
     // An administrator who may not look is answered as if there were keys.
     let keys = database::first_column(admin, "SELECT EXISTS (SELECT FROM waygate.data_keys)");

@@ -93,7 +93,8 @@ pub async fn share(admin: &Client) -> Result<()> {
     let sql = format!(
         "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
          GRANT CREATE ON DATABASE {database} TO {OWNER};
-         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION;
+         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};
+         GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
          REVOKE CREATE ON SCHEMA public FROM PUBLIC;
          ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
     );
