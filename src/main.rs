@@ -14,7 +14,7 @@ use waygate_db::cli::{self, App};
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 migrations pending, 4 a promise broken.
 #[derive(Debug, Parser)]
-#[command(name = "waygate", version)]
+#[command(name = "waygate", version, after_help = cli::VARIABLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

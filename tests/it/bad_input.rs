@@ -105,7 +105,8 @@ async fn a_database_of_somebody_else_is_left_as_it_is() {
     empty.sql(Login::Owner, &format!("CREATE TABLE invoices AS SELECT '{MARKER}' AS text")).await.unwrap();
     let error = empty.deploy().await.refused();
     assert!(error.is_foreign_schema() && error.to_string().contains("invoices"), "{error}");
-    let left = empty.sql(Login::Admin, "SELECT to_regnamespace('waygate'), to_regclass('tenants')").await.unwrap();
+    let left =
+        empty.sql(Login::Admin, "SELECT to_regclass('waygate.migrations'), to_regclass('tenants')").await.unwrap();
     assert_eq!(left, [[None, None]], "nothing was made");
     empty.sql(Login::Owner, "DROP TABLE invoices; CREATE TYPE mood AS ENUM ('good')").await.unwrap();
     assert!(empty.deploy().await.refused().is_foreign_schema());

@@ -6,6 +6,7 @@
 //! use waygate_db::cli::{App, Command};
 //!
 //! #[derive(Parser)]
+//! #[command(after_help = waygate_db::cli::VARIABLES)]
 //! struct Cli { #[command(subcommand)] command: Command }
 //!
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
@@ -41,6 +42,19 @@ pub use signals::stopped;
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
+
+/// The variables that the commands read, for the end of a binary's `--help`: `#[command(after_help = cli::VARIABLES)]`.
+pub const VARIABLES: &str = "\
+Environment, else .env.local, else .env:
+  DATABASE_URL         an administrator's URL; `setup` needs it, the others fall back to it
+  WAYGATE_APP_URL      the tenants' login
+  WAYGATE_SERVICE_URL  the service's own login
+  WAYGATE_MIGRATOR_URL the login that deploys
+  WAYGATE_KEK_CURRENT  the id of the key-encryption key in use
+  WAYGATE_KEK_<id>     each key-encryption key
+  WAYGATE_PG_BIN       the folder of PostgreSQL's binaries, for a private server
+  WAYGATE_DIALECT      the kind of server that DDL is for (environment alone)
+  NO_COLOR             no colours, whatever its value (environment alone)";
 
 /// What a project gives the kit.
 #[derive(Debug, Clone, Copy)]

@@ -29,6 +29,7 @@ fn a_server_out_of_reach_is_an_error_without_the_password() {
         let waygate = Waygate::new().var("DATABASE_URL", format!("postgres://postgres:{MARKER}@127.0.0.1:1/db"));
         let error = waygate.fails(1, command);
         assert!(!error.contains(MARKER), "{error}");
+        assert!(error.contains("127.0.0.1:1"), "it says which server: {error}");
     }
 }
 
@@ -55,6 +56,20 @@ fn wrong_usage_ends_with_two() {
 }
 
 #[test]
+fn help_names_every_variable_that_a_command_reads() {
+    // Where they are declared, so that a new one cannot be left out.
+    let declared = include_str!("../../../waygate-db/src/environment.rs");
+    let declared = declared.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(": &str"));
+    let mut names: Vec<_> = declared.map(|(name, _)| name.replace("_KEK_PREFIX", "_KEK_<id>")).collect();
+    names.extend(["WAYGATE_DIALECT".to_owned(), "NO_COLOR".to_owned()]);
+    assert!(names.len() >= 9, "{names:?}");
+    let help = Waygate::new().prints(&["--help"]);
+    for name in names {
+        assert!(help.lines().any(|line| line.split_whitespace().next() == Some(&name)), "{name}: {help}");
+    }
+}
+
+#[test]
 fn a_broken_env_file_is_named_by_its_line_and_not_shown() {
     let waygate = Waygate::new();
     std::fs::write(waygate.path(".env.local"), format!("WAYGATE_APP_URL='x'\nthis is {MARKER} no assignment\n"))
@@ -74,8 +89,8 @@ async fn a_database_of_somebody_else_is_refused_and_left_as_it_is() {
         assert_eq!(ended.code, 1, "{}", ended.stderr);
         assert!(ended.stderr.contains("invoices"), "{}", ended.stderr);
     }
-    let schema = empty.sql(owner, "SELECT to_regnamespace('waygate')").await.unwrap();
-    assert_eq!(schema, [[None]]);
+    let ledger = empty.sql(owner, "SELECT to_regclass('waygate.migrations')").await.unwrap();
+    assert_eq!(ledger, [[None]]);
 }
 
 #[tokio::test]

@@ -107,6 +107,51 @@ async fn the_database_is_the_owners_and_open_to_the_logins_alone() {
 }
 
 #[tokio::test]
+async fn after_a_superusers_setup_a_new_table_is_closed_at_once() {
+    let Some((server, admin)) = fresh_server().await else { return };
+    let waygate = Waygate::new().var("DATABASE_URL", admin.expose());
+    assert_eq!(waygate.reports(&["setup"])["notes"], serde_json::json!([]));
+    let migrator = vars(&waygate.read(".env.local"))["WAYGATE_MIGRATOR_URL"].parse::<DatabaseUrl>().unwrap();
+    let create = "SET ROLE waygate_owner; CREATE TABLE leak AS SELECT 1 AS one; GRANT SELECT ON leak TO waygate_app";
+    one(&migrator, create).await;
+    let app = admin.with_user("waygate_app").unwrap();
+    assert!(one(&app, "SELECT one FROM leak").await.is_empty());
+    assert_eq!(one(&admin, "SELECT one FROM leak").await, [[Some("1".to_owned())]], "the row is there");
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_administrator_who_is_no_superuser_sets_up_twice_and_is_told_what_is_missing() {
+    let Some(server) = own_server().await else { return };
+    let root = server.admin_url();
+    one(&root, "CREATE ROLE chief LOGIN CREATEROLE CREATEDB").await;
+    one(&root, &format!("CREATE DATABASE {DATABASE} OWNER chief")).await;
+    let chief = root.with_user("chief").unwrap().with_database(DATABASE);
+    let waygate = Waygate::new().var("DATABASE_URL", chief.expose());
+    let first = waygate.reports(&["setup"]);
+    let note = first["notes"][0].as_str().unwrap();
+    assert!(note.contains("waygate_row_security") && note.contains("superuser"), "{note}");
+    assert_eq!(first["migrations"]["applied"].as_array().unwrap().len(), waygate::MIGRATIONS.len());
+
+    let second = waygate.reports(&["setup"]);
+    assert_eq!((&second["roles_created"], &second["env_file_changed"]), (&serde_json::json!([]), &false.into()));
+    assert_eq!((&second["migrations"]["applied"], &second["notes"]), (&serde_json::json!([]), &first["notes"]));
+    let printed = waygate.prints(&["setup"]);
+    assert!(printed.contains("note: a new table in public stays open"), "{printed}");
+    // From elsewhere, without the key: whether values are sealed under it this administrator may not see.
+    let elsewhere = Waygate::new().var("DATABASE_URL", chief.expose());
+    let notes = elsewhere.reports(&["setup"])["notes"].clone();
+    assert!(notes[0].as_str().unwrap().starts_with("no key was written"), "{notes}");
+    assert!(!elsewhere.read(".env.local").contains("KEK"));
+
+    // A superuser's run makes up for it, and changes nothing else.
+    let admin = Waygate { folder: waygate.folder, vars: Vec::new() };
+    let admin = admin.var("DATABASE_URL", root.with_database(DATABASE).expose());
+    assert_eq!(admin.reports(&["setup"])["notes"], serde_json::json!([]));
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_dash_prints_an_env_file_and_nothing_else() {
     let Some((server, admin)) = fresh_server().await else { return };
     let waygate = Waygate::new().var("DATABASE_URL", admin.expose());

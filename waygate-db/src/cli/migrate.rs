@@ -83,12 +83,17 @@ fn describe(step: Step<'_>) -> String {
             format!("waiting {}s for the deploy of process {}", waited.as_secs(), holder.pid)
         }
         Step::Waiting { holder: None, .. } => "waiting for another deploy".to_owned(),
-        Step::Planned { pending, .. } => format!("{pending} migrations to apply"),
+        Step::Planned { pending, .. } => format!("{} to apply", migrations(pending)),
         Step::Warning(warning) => format!("warning: {warning}"),
         Step::Started { id } => format!("applying {id}"),
         Step::Retrying { id, retry, wait } => format!("{id}: a table was busy; try {retry} in {}s", wait.as_secs()),
         Step::Applied { id, .. } => format!("applied {id}"),
     }
+}
+
+/// So many migrations, in words.
+fn migrations(count: usize) -> String {
+    if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
 }
 
 /// Says what a deploy did.
@@ -97,7 +102,8 @@ pub(super) fn print_report(report: &Report) {
         print(format_args!("warning: {warning}"));
     }
     if report.applied.is_empty() {
-        print(format_args!("nothing to apply: {} migrations were applied before", report.already_applied));
+        let verb = if report.already_applied == 1 { "was" } else { "were" };
+        print(format_args!("nothing to apply: {} {verb} applied before", migrations(report.already_applied)));
         return;
     }
     let mut out = table(&["migration", "ms"]);

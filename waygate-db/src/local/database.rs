@@ -1,5 +1,7 @@
 //! Databases on any server: created for the owner, closed to everybody else, dropped.
 
+mod prepare;
+
 use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
@@ -56,17 +58,15 @@ pub async fn drop_database(admin: &Client, name: &str) -> Result<()> {
 
 /// Sets the rights of the database that this administrator is connected to; run again it changes nothing.
 ///
-/// Only the three logins may connect and nobody may make temporary tables. The schema `public` belongs to
-/// `waygate_owner`, alone may create in it, and what functions it creates only those may execute who are granted it.
+/// Only the three logins may connect, and an administrator who is neither superuser nor the owner's member; nobody may
+/// make temporary tables. The schema `public` belongs to `waygate_owner`, alone may create in it, and what it creates is
+/// granted to nobody by itself. A superuser also makes the event trigger [`is_guarded`] asks for.
 ///
 /// # Errors
 ///
 /// [`is_role_missing`](Error::is_role_missing), and [`is_permission_denied`](Error::is_permission_denied).
 pub async fn prepare_database(admin: &Client) -> Result<()> {
-    require_roles(admin).await?;
-    let database = quote(&single(admin, "SELECT current_database()").await?);
-    let sql = prepare_sql(&database);
-    as_owner(admin, &sql).await
+    prepare(admin, |_| String::new()).await
 }
 
 /// Gives the database that this administrator is connected to `waygate_owner`, and prepares it.
@@ -75,10 +75,35 @@ pub async fn prepare_database(admin: &Client) -> Result<()> {
 ///
 /// As [`prepare_database`].
 pub async fn hand_over(admin: &Client) -> Result<()> {
-    require_roles(admin).await?;
-    let database = quote(&single(admin, "SELECT current_database()").await?);
-    let sql = format!("ALTER DATABASE {database} OWNER TO {OWNER};\n{}", prepare_sql(&database));
-    as_owner(admin, &sql).await
+    prepare(admin, |database| format!("ALTER DATABASE {database} OWNER TO {OWNER};\n")).await
+}
+
+/// Whether new tables in `public` are closed at once: an event trigger, which only a superuser can make, enables and
+/// forces row security on each.
+///
+/// # Errors
+///
+/// Those of the connection.
+pub async fn is_guarded(client: &Client) -> Result<bool> {
+    Ok(single(client, prepare::IS_GUARDED).await? == "t")
+}
+
+/// Whether the database holds data keys, which are wrapped by a key that is kept elsewhere. Who may not look is answered
+/// as if there were.
+///
+/// # Errors
+///
+/// Those of the connection.
+pub(crate) async fn may_hold_data_keys(admin: &Client) -> Result<bool> {
+    let table = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+                                WHERE relnamespace = to_regnamespace('waygate') AND relname = 'data_keys')";
+    if single(admin, table).await? != "t" {
+        return Ok(false);
+    }
+    match single(admin, "SELECT EXISTS (SELECT FROM waygate.data_keys)").await {
+        Err(error) if !error.is_permission_denied() => Err(error),
+        answer => Ok(answer.map_or(true, |answer| answer == "t")),
+    }
 }
 
 /// Lets `waygate_owner` work in the database that this administrator is connected to and that stays its platform's, as
@@ -90,33 +115,28 @@ pub async fn hand_over(admin: &Client) -> Result<()> {
 pub async fn share(admin: &Client) -> Result<()> {
     require_roles(admin).await?;
     let database = quote(&single(admin, "SELECT current_database()").await?);
-    let sql = format!(
-        "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
-         GRANT CREATE ON DATABASE {database} TO {OWNER};
-         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};
-         GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
-         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
-    );
-    as_owner(admin, &sql).await
+    as_owner(admin, &prepare::shared_rights(&database)).await
 }
 
 /// One message, hence one transaction: all of it or nothing.
-fn prepare_sql(database: &str) -> String {
-    format!(
-        "REVOKE ALL ON DATABASE {database} FROM PUBLIC;
-         GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
-         ALTER SCHEMA public OWNER TO {OWNER};
-         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
-    )
+async fn prepare(admin: &Client, first: impl FnOnce(&str) -> String) -> Result<()> {
+    require_roles(admin).await?;
+    let database = quote(&single(admin, "SELECT current_database()").await?);
+    let mut sql = first(&database) + &prepare::rights(&database);
+    if !is_member(admin).await? {
+        sql.push_str(&prepare::connect_right(&database));
+    }
+    let is_superuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
+    if single(admin, is_superuser).await? == "t" {
+        sql.push_str(prepare::GUARD);
+    }
+    as_owner(admin, &sql).await
 }
 
 /// Does what only a member of `waygate_owner` may do. A superuser is one anyway; on a managed server the administrator
 /// becomes one for this moment, because the migrator shall be the only one.
 async fn as_owner(admin: &Client, sql: &str) -> Result<()> {
-    let member = format!("SELECT coalesce(pg_has_role(to_regrole('{OWNER}'), 'USAGE'), true)");
-    if single(admin, &member).await? == "t" {
+    if is_member(admin).await? {
         return run(admin, None, sql).await.map(drop);
     }
     run(admin, None, &format!("GRANT {OWNER} TO CURRENT_USER")).await?;
@@ -124,6 +144,12 @@ async fn as_owner(admin: &Client, sql: &str) -> Result<()> {
     // Cancelled before this point, the administrator stays a member, which gives it nothing it cannot take by itself.
     let returned = run(admin, None, &format!("REVOKE {OWNER} FROM CURRENT_USER")).await;
     result.and(returned).map(drop)
+}
+
+/// Whether the administrator may do what the owner may, as a superuser or its member.
+async fn is_member(admin: &Client) -> Result<bool> {
+    let member = format!("SELECT coalesce(pg_has_role(to_regrole('{OWNER}'), 'USAGE'), true)");
+    Ok(single(admin, &member).await? == "t")
 }
 
 async fn single(client: &Client, sql: &str) -> Result<String> {

@@ -56,10 +56,9 @@ impl Applied {
 }
 
 /// One row that says whether the ledger is there.
-///
-/// The catalogue answers whoever asks; `to_regclass` refuses an administrator who may not look into the schema.
-pub(super) const EXISTS: &str =
-    "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'waygate' AND tablename = 'migrations')";
+/// Looks in the catalog alone: who prepares a database may have no right on the schema.
+pub(super) const EXISTS: &str = "SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('waygate') AND relname = 'migrations')";
 
 pub(super) async fn exists(conn: &Maintenance) -> Result<bool> {
     let rows = conn.rows(EXISTS, &[]).await?;

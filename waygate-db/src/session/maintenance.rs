@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use postgres_types::{FromSqlOwned, ToSql, Type};
 use tokio::task::JoinHandle;
+use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::Refusal;
@@ -14,6 +15,8 @@ use crate::pool::driver::connect_error;
 const OWNER: &str = "waygate_owner";
 /// The oldest server the library supports.
 const OLDEST_SERVER: u32 = 15;
+/// The port of a configuration that names none.
+const DEFAULT_PORT: u16 = 5432;
 /// How long a connection may take when the URL does not say.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -54,11 +57,12 @@ impl Maintenance {
         }
         config.keepalives_idle(Duration::from_secs(30));
         let limit = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
+        let server = server(&config);
         // The driver's own limit ends with the TCP handshake; a server may accept and then stay silent.
         let (client, connection) = tokio::time::timeout(limit, config.connect(NoTls))
             .await
-            .map_err(|_| out_of_reach().help(format!("it did not answer within {limit:?}")))?
-            .map_err(|error| connect_error(&error, "the server"))?;
+            .map_err(|_| silent(&server, limit))?
+            .map_err(|error| connect_error(&error, &server))?;
         check_version(connection.parameter("server_version").unwrap_or_default())?;
         let traffic = tokio::spawn(async move {
             // Whoever waits for an answer learns of the broken connection through it.
@@ -133,8 +137,25 @@ impl Tuple {
     }
 }
 
-fn out_of_reach() -> Error {
-    Error::new(Kind::Connect, "cannot connect to the PostgreSQL server")
+/// The server and database that this configuration names, in words; no password is among them.
+fn server(config: &Config) -> String {
+    let ports = config.get_ports();
+    let mut places = Vec::new();
+    for (at, host) in config.get_hosts().iter().enumerate() {
+        let port = ports.get(at).or(ports.first()).copied().unwrap_or(DEFAULT_PORT);
+        places.push(match host {
+            Host::Tcp(name) if name.contains(':') => format!("[{name}]:{port}"),
+            Host::Tcp(name) => format!("{name}:{port}"),
+            #[cfg(unix)]
+            Host::Unix(folder) => format!("{}/.s.PGSQL.{port}", folder.display()),
+        });
+    }
+    format!("the server {}, database {}", places.join(", "), config.get_dbname().unwrap_or_default())
+}
+
+fn silent(server: &str, limit: Duration) -> Error {
+    Error::new(Kind::Connect, format!("cannot reach {server}: it did not answer within {limit:?}"))
+        .help("check that the URL's host and port are PostgreSQL's, and that no firewall drops what is sent there")
 }
 
 /// Checks a version as the server gives it: `15.18 (Debian …)`, `17beta1`.

@@ -15,6 +15,7 @@ use waygate_db::local::database::{check_server_version, connect};
 use waygate_db::local::{LocalOptions, LocalServer};
 
 mod databases;
+mod guarding;
 
 async fn start() -> LocalServer {
     LocalServer::start(LocalOptions::new()).await.unwrap()

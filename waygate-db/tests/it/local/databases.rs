@@ -201,3 +201,22 @@ async fn an_unreachable_server_is_a_connect_error_without_the_password() {
     assert!(error.is_connect());
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
 }
+
+#[tokio::test]
+async fn a_maintenance_connection_that_fails_names_host_and_database_without_the_password() {
+    // It takes connections and never says a word.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().unwrap();
+    for (place, expected) in [
+        ("127.0.0.1:1/db".to_owned(), "cannot reach the server 127.0.0.1:1, database db: "),
+        ("[::1]:1/db".to_owned(), "cannot reach the server [::1]:1, database db: "),
+        ("/db?host=/no/such/folder".to_owned(), "cannot reach the server /no/such/folder/.s.PGSQL.5432, database db: "),
+        (format!("{silent}/db?connect_timeout=1"), "did not answer within 1s"),
+    ] {
+        let url: waygate_db::DatabaseUrl = format!("postgres://ada:hunter2@{place}").parse().unwrap();
+        let error = waygate_db::Maintenance::connect(&url.to_config()).await.unwrap_err();
+        assert!(error.is_connect() && error.advice().is_some());
+        assert!(error.message().contains(expected), "{error}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}

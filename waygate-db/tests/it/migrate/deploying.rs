@@ -71,6 +71,7 @@ async fn a_violation_at_commit_is_a_failed_migration() {
     let files = three(
         "CREATE TABLE p (id int PRIMARY KEY);
          CREATE TABLE c (id int REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+         ALTER TABLE c DISABLE ROW LEVEL SECURITY;
          INSERT INTO c VALUES (424242);",
     );
     let error = database.deploy(&files).await.unwrap_err();
@@ -84,13 +85,13 @@ async fn a_violation_at_commit_is_a_failed_migration() {
 async fn an_error_never_quotes_a_value_of_a_row() {
     let database = Database::create().await;
     let casts = three(
-        "CREATE TABLE t (a text); INSERT INTO t VALUES ('hunter2');
+        "CREATE TABLE t (a text); ALTER TABLE t DISABLE ROW LEVEL SECURITY; INSERT INTO t VALUES ('hunter2');
          ALTER TABLE t ALTER a TYPE int USING a::int;",
     );
     let error = database.deploy(&casts).await.unwrap_err();
     assert!(error.is_migration_failed() && error.is_invalid_value());
     let twice = three(
-        "CREATE TABLE t (a text); INSERT INTO t VALUES ('hunter2'), ('hunter2');
+        "CREATE TABLE t (a text); ALTER TABLE t DISABLE ROW LEVEL SECURITY; INSERT INTO t VALUES ('hunter2'), ('hunter2');
          ALTER TABLE t ADD UNIQUE (a);",
     );
     let unique = database.deploy(&twice).await.unwrap_err();
