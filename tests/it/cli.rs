@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use waygate_db::local::Urls;
 
 /// The binary in a folder of its own, with the variables of the test and no other.
-struct Waygate {
+pub(crate) struct Waygate {
     folder: TempDir,
     vars: Vec<(String, String)>,
 }
@@ -29,7 +29,7 @@ struct Ended {
 }
 
 impl Waygate {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), vars: Vec::new() }
     }
 
@@ -48,7 +48,7 @@ impl Waygate {
         self.var(&kek, secret).var(&current, id)
     }
 
-    fn var(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn var(mut self, name: &str, value: impl Into<String>) -> Self {
         self.vars.push((name.to_owned(), value.into()));
         self
     }
@@ -80,7 +80,7 @@ impl Waygate {
 
     /// A run that has to end well; what it printed.
     #[track_caller]
-    fn prints(&self, arguments: &[&str]) -> String {
+    pub(crate) fn prints(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!(ended.code, 0, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
         ended.stdout
@@ -88,14 +88,14 @@ impl Waygate {
 
     /// A run that has to end well; what it reported to programs.
     #[track_caller]
-    fn reports(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn reports(&self, arguments: &[&str]) -> Value {
         let printed = self.prints(&[arguments, &["--json"]].concat());
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{arguments:?}: {error} in {printed}"))
     }
 
     /// A run that has to fail with this code and print nothing but an error with advice; the error.
     #[track_caller]
-    fn fails(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn fails(&self, code: i32, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!(ended.code, code, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
         assert_eq!(ended.stdout, "", "{arguments:?}: errors go to standard error");

@@ -33,5 +33,6 @@ mod schema;
 mod sealed;
 mod sealed_tenant;
 mod service;
+mod supabase;
 mod support;
 mod transactions;

@@ -3,6 +3,7 @@
 mod programs;
 mod rows;
 mod server;
+pub(crate) mod supabase;
 mod words;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use server::Place;
 
 pub(crate) use programs::{Dump, own_server};
 pub(crate) use rows::{Rows, action, integration, mapping, random_hash, same};
+pub(crate) use supabase::SupabaseDb;
 pub(crate) use words::{MARKER, Outcome, hex, refusal};
 
 /// A row as PostgreSQL prints it.

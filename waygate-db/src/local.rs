@@ -2,8 +2,9 @@
 //!
 //! [`LocalServer::start`] finds binaries (`binaries`; else fetches them, `download`), makes a template cluster once per
 //! version (`template`), copies it into a folder of its own (`folders`) and runs it there (`process`) under an
-//! unprivileged account (`account`). It listens on a socket in a folder that only that account and root can enter, and
-//! stops with the process that started it; what a crash of the machine leaves behind, the next start removes (`stale`).
+//! unprivileged account (`account`). It listens on a socket in a folder that only that account and root can enter, on
+//! 127.0.0.1 only if it is asked to and there with passwords, and stops with the process that started it; what a crash
+//! of the machine leaves behind, the next start removes (`stale`).
 //!
 //! [`roles`] and [`database`] are not about private servers alone: `setup` uses them on any.
 
@@ -31,7 +32,7 @@ use crate::url::DatabaseUrl;
 use account::Account;
 use binaries::Binaries;
 use folders::{Home, RunFolder};
-use process::Process;
+use process::{Listen, Process};
 
 pub use cluster::{Cluster, Urls};
 pub use options::LocalOptions;
@@ -39,8 +40,6 @@ pub use scratch::{Scratch, run_sql};
 
 /// The superuser of a private server; it logs in without a password, through the socket alone.
 const ADMINISTRATOR: &str = "postgres";
-/// Part of the socket's name only: the server listens on no network.
-const PORT: u16 = 5432;
 
 /// A private PostgreSQL server, stopped when it is dropped or when this process ends in whatever way.
 ///
@@ -60,6 +59,7 @@ pub struct LocalServer {
     process: Process,
     folder: RunFolder,
     version: String,
+    listen: Listen,
 }
 
 impl LocalServer {
@@ -92,14 +92,24 @@ impl LocalServer {
             template::copy(&account, &template, &folder.data())?;
         }
         options.report(&format!("starting PostgreSQL {}", binaries.version));
-        let process = Process::start(&account, &binaries, &folder)?;
-        Ok(Self { process, folder, version: binaries.version.to_string() })
+        let listen = if options.loopback { Listen::loopback(&folder.data())? } else { Listen::Nowhere };
+        let process = Process::start(&account, &binaries, &folder, listen)?;
+        Ok(Self { process, folder, version: binaries.version.to_string(), listen })
     }
 
     /// The administrator's URL: user `postgres`, database `postgres`, through the socket.
     #[must_use]
     pub fn admin_url(&self) -> DatabaseUrl {
-        DatabaseUrl::socket(&self.folder.socket().to_string_lossy(), PORT, ADMINISTRATOR, ADMINISTRATOR)
+        DatabaseUrl::socket(&self.folder.socket().to_string_lossy(), self.listen.port(), ADMINISTRATOR, ADMINISTRATOR)
+    }
+
+    /// The port of 127.0.0.1 that it listens on, if it was [asked](LocalOptions::loopback) to.
+    #[must_use]
+    pub fn loopback_port(&self) -> Option<u16> {
+        match self.listen {
+            Listen::Nowhere => None,
+            Listen::Loopback(port) => Some(port),
+        }
     }
 
     /// The server's version, as `15.18`.

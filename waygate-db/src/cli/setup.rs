@@ -86,10 +86,12 @@ impl Setup {
         match dialect {
             // The database is the platform's, and stays its.
             Dialect::Supabase(_) => database::share(&admin).await?,
-            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => database::hand_over(&admin).await?,
-        }
-        if !database::is_guarded(&admin).await? {
-            notes.push(UNGUARDED);
+            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => {
+                database::hand_over(&admin).await?;
+                if !database::is_guarded(&admin).await? {
+                    notes.push(UNGUARDED);
+                }
+            }
         }
         progress.finish();
 

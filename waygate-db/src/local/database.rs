@@ -115,14 +115,7 @@ pub(crate) async fn may_hold_data_keys(admin: &Client) -> Result<bool> {
 pub async fn share(admin: &Client) -> Result<()> {
     require_roles(admin).await?;
     let database = quote(&single(admin, "SELECT current_database()").await?);
-    let sql = format!(
-        "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
-         GRANT CREATE ON DATABASE {database} TO {OWNER};
-         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION;
-         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
-    );
-    as_owner(admin, &sql).await
+    as_owner(admin, &prepare::shared_rights(&database)).await
 }
 
 /// One message, hence one transaction: all of it or nothing.

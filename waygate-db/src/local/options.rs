@@ -13,6 +13,7 @@ pub struct LocalOptions {
     pub(super) binaries: Option<PathBuf>,
     pub(super) cache: Option<PathBuf>,
     pub(super) project: Option<PathBuf>,
+    pub(super) loopback: bool,
     progress: Option<Progress>,
 }
 
@@ -50,6 +51,14 @@ impl LocalOptions {
         self
     }
 
+    /// Also listens on 127.0.0.1, at a port of its own, where every login needs its password: for programs that know no
+    /// sockets. By default the server listens on no network.
+    #[must_use]
+    pub fn loopback(mut self) -> Self {
+        self.loopback = true;
+        self
+    }
+
     /// What is called with each step, such as "copying the template"; by default nothing.
     ///
     /// It is called on another thread.
@@ -69,11 +78,12 @@ impl LocalOptions {
 
 impl fmt::Debug for LocalOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { binaries, cache, project, progress: _ } = self;
+        let Self { binaries, cache, project, loopback, progress: _ } = self;
         f.debug_struct("LocalOptions")
             .field("binaries", binaries)
             .field("cache", cache)
             .field("project", project)
+            .field("loopback", loopback)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! The running server, and the guard that ends it with its owner.
 
 use std::fs::{self, File, OpenOptions};
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -31,10 +32,50 @@ kill "$watch" 2>/dev/null
 exit "$status"
 "#;
 
+/// The port of a server without a network: part of the socket's name only.
+const SOCKET_PORT: u16 = 5432;
+/// Who may log in how: the socket is in a folder that only the account and root can enter.
+const PASSWORDS: &str = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+
 /// The longest a start may take; a cluster that must recover first takes seconds.
 const START: Duration = Duration::from_secs(60);
 /// The longest a clean stop may take, and then an immediate one.
 const STOP: Duration = Duration::from_secs(10);
+
+/// Where the server listens beside its socket.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Listen {
+    /// On no network.
+    Nowhere,
+    /// On 127.0.0.1, at this port.
+    Loopback(u16),
+}
+
+impl Listen {
+    /// On 127.0.0.1, at a port that is free now, once the server asks whoever comes from there for a password.
+    pub(super) fn loopback(data: &Path) -> Result<Self> {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let free = free.map_err(|error| Error::new(Kind::Local, "no port of 127.0.0.1 is free").caused_by(error))?;
+        let rules = data.join("pg_hba.conf");
+        fs::write(&rules, PASSWORDS).map_err(|error| failed("writing", &rules, error))?;
+        Ok(Self::Loopback(free.port()))
+    }
+
+    /// The port, which is also a part of the socket's name.
+    pub(super) const fn port(self) -> u16 {
+        match self {
+            Self::Nowhere => SOCKET_PORT,
+            Self::Loopback(port) => port,
+        }
+    }
+
+    const fn addresses(self) -> &'static str {
+        match self {
+            Self::Nowhere => "listen_addresses=",
+            Self::Loopback(_) => "listen_addresses=127.0.0.1",
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Process {
@@ -47,14 +88,14 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts the server and waits until it takes connections.
-    pub(super) fn start(account: &Account, binaries: &Binaries, folder: &RunFolder) -> Result<Self> {
+    pub(super) fn start(account: &Account, binaries: &Binaries, folder: &RunFolder, listen: Listen) -> Result<Self> {
         let log = folder.log();
         let output = open_log(&log)?;
         let errors = output.try_clone().map_err(|error| failed("opening", &log, error))?;
         let mut command = account.command("sh");
         command.args(["-c", GUARD, "waygate-guard"]);
         command.arg(folder.throwaway_path().unwrap_or(Path::new("")));
-        add_server(&mut command, binaries, folder);
+        add_server(&mut command, binaries, folder, listen);
         command.stdin(Stdio::piped()).stdout(output).stderr(errors);
         // A group of its own: Ctrl-C in a terminal is for our process, which then stops the server in order.
         command.process_group(0);
@@ -112,11 +153,13 @@ impl Drop for Process {
     }
 }
 
-/// The server's command line: no network, one socket; the log keeps no statement and no value.
-fn add_server(command: &mut Command, binaries: &Binaries, folder: &RunFolder) {
+/// The server's command line: one socket, and no network unless one is asked for; the log keeps no statement and no
+/// value.
+fn add_server(command: &mut Command, binaries: &Binaries, folder: &RunFolder, listen: Listen) {
     command.arg(binaries.folder.join("postgres")).arg("-D").arg(folder.data()).arg("-k").arg(folder.socket());
+    command.args(["-p", &listen.port().to_string()]);
     let mut settings = vec![
-        "listen_addresses=",
+        listen.addresses(),
         "unix_socket_permissions=0700",
         "max_connections=200",
         "timezone=UTC",

@@ -46,6 +46,19 @@ pub(super) fn rights(database: &str) -> String {
     sql
 }
 
+/// What the owner needs in a database that stays its platform's, and what requests need. What the owner creates there
+/// grants nothing by itself, so that a table is closed until its migration opens it.
+pub(super) fn shared_rights(database: &str) -> String {
+    format!(
+        "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
+         GRANT CREATE ON DATABASE {database} TO {OWNER};
+         GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};
+         GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+         ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
+    )
+}
+
 /// Lets the administrator, who is nobody's member, come back to a database that is closed to PUBLIC.
 pub(super) fn connect_right(database: &str) -> String {
     format!("GRANT CONNECT ON DATABASE {database} TO CURRENT_USER;\n")

@@ -3,7 +3,6 @@
 
 use super::Target;
 use super::layout::joined;
-
 use crate::schema::Dialect;
 
 const LIBRARY: &str = include_str!("library.sql");
@@ -13,12 +12,10 @@ const SEALS: &str = include_str!("sealed.sql");
 /// The library's own objects. The words in angle brackets, which no claim's name can hold, become the dialect's.
 pub(super) fn objects(target: Target<'_>) -> String {
     let (app, service) = (target.app(), target.service());
-    let users = |first: Option<&'static str>| joined(first.into_iter().chain([app, service]));
     let seals = if *target.dialect == Dialect::Sealed { SEALS } else { "" };
     LIBRARY
         .trim_end()
-        .replace("<users of waygate>", &users((app != target.login()).then(|| target.login())))
-        .replace("<users of public>", &users(target.anon()))
+        .replace("<users of public>", &joined(target.anon().into_iter().chain([app, service])))
         .replace("<seals>\n", seals)
         .replace("<app>", app)
         .replace("<service>", service)

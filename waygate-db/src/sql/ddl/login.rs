@@ -33,7 +33,7 @@ fn access(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
 
 /// The function. It is handed over last: only its owner could grant it.
 fn function(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
-    let (key, on, caller) = (table.key_column().name, target.name(table.name), target.login());
+    let (key, on, app) = (table.key_column().name, target.name(table.name), target.app());
     vec![
         format!(
             "CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid\n    \
@@ -47,7 +47,7 @@ fn function(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
             is_live(table, login),
         ),
         "REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;".to_owned(),
-        format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {caller};"),
+        format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {app};"),
         "GRANT CREATE ON SCHEMA waygate TO waygate_login;".to_owned(),
         "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
         "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),

@@ -39,12 +39,6 @@ impl<'a> Target<'a> {
         self.dialect.service_role()
     }
 
-    /// The login of tenants' sessions, which finds a tenant by its API key before there is one. Elsewhere than on
-    /// Supabase it is the same role as [`app`](Self::app).
-    pub(crate) fn login(&self) -> &'static str {
-        "waygate_app"
-    }
-
     /// The role of a request without a login, which reads reference data and nothing else.
     pub(crate) fn anon(&self) -> Option<&'static str> {
         self.dialect.anon_role()

@@ -46,11 +46,11 @@ async fn roles_are_created_once_also_by_eight_at_the_same_moment() {
     assert_eq!(
         column(&admin, rights).await,
         [
-            "waygate_app true true",
+            "waygate_app true false",
             "waygate_login false true",
             "waygate_migrator true false",
             "waygate_owner false true",
-            "waygate_service true true",
+            "waygate_service true false",
         ]
     );
     let members = "SELECT roleid::regrole || ' ' || member::regrole FROM pg_auth_members \
