@@ -21,6 +21,7 @@ mod columns;
 mod isolation;
 mod killed_server;
 mod limits;
+mod model_sql;
 mod models;
 mod old_server;
 mod pages;

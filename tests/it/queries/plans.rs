@@ -50,6 +50,11 @@ async fn every_statement_names_the_tenant_and_is_valid_for_the_tenants_login() {
     waygate::models::FieldMapping::find(acme.mapping.id, &acme.scope).await.unwrap();
     waygate::models::FieldMapping::query().count(&acme.scope).await.unwrap();
     RequestLog::query().order_by(|log| log.created_at.desc()).limit(50).all(&acme.scope).await.unwrap();
+    Integration::sql("SELECT {columns} FROM integrations WHERE slug = $1")
+        .bind("slack")
+        .one(&acme.scope)
+        .await
+        .unwrap();
     waygate::models::Tenant::query().one(&acme.scope).await.unwrap();
     Integration::delete(acme.integration.id).exec(&acme.scope).await.unwrap();
     drop(listening);
