@@ -20,7 +20,7 @@ pub use cursor::Cursor;
 pub use delete::Delete;
 pub use insert::Insert;
 pub use page::Page;
-pub use predicate::Predicate;
+pub use predicate::{IntoPredicate, Predicate};
 pub use raw::{Bind, RawSql, RawText};
 pub use select::Query;
 pub use update::Update;
