@@ -10,7 +10,28 @@ use crate::value::{Json, Param, Value};
 
 use super::read::decode;
 
-/// A SELECT in the making, behind [`Model::sql`](crate::Model::sql).
+/// A SELECT in the making, behind [`Model::sql`](crate::Model::sql), which says what its text may hold.
+///
+/// ```no_run
+/// # use waygate_db::{Id, Model, PgEnum, Result, TenantId, TenantScope};
+/// # #[derive(PgEnum, Debug, Clone, Copy)] enum Status { Draft, Final }
+/// # #[derive(Model)] #[model(table = "notes")] struct Note {
+/// #     #[model(key)] id: Id<Note>, #[model(tenant)] tenant_id: TenantId, text: String, status: Status }
+/// # async fn example(acme: TenantScope, words: &str) -> Result<()> {
+/// let best = Note::sql(
+///     "SELECT *, ts_rank(to_tsvector('english', text), websearch_to_tsquery('english', $1)) AS rank
+///      FROM notes
+///      WHERE status = $2 AND to_tsvector('english', text) @@ websearch_to_tsquery('english', $1)
+///      ORDER BY rank DESC
+///      LIMIT 10",
+/// )
+/// .bind(words)
+/// .bind(Status::Final)
+/// .all(&acme)
+/// .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "raw SQL does nothing until a verb such as `all(&session)` is awaited"]
 pub struct RawSql<M: Model> {
