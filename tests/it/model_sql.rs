@@ -185,7 +185,7 @@ async fn values_of_every_kind_are_bound_and_stay_values() {
     let any = "SELECT {columns} FROM integrations WHERE id = ANY($1) AND created_at <= $2 AND ($3::text IS NULL OR name = $3)";
     let query = || Integration::sql(any).bind(ids.clone()).bind(chrono::Utc::now());
     assert_eq!(query().bind(None::<&str>).all(&acme.scope).await.unwrap().len(), 2);
-    assert_eq!(query().bind(&"An integration".to_owned()).all(&acme.scope).await.unwrap().len(), 2);
+    assert_eq!(query().bind(&acme.integration.name).all(&acme.scope).await.unwrap().len(), 2);
     for text in ["' OR '1'='1", "'; DROP TABLE integrations; --", "{columns}", "$1"] {
         assert!(query().bind(text).all(&acme.scope).await.unwrap().is_empty(), "{text}");
     }
