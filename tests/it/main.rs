@@ -23,6 +23,7 @@ mod isolation;
 mod killed_server;
 mod limits;
 mod middleware;
+mod model_sql;
 mod models;
 mod old_server;
 mod pages;

@@ -40,7 +40,7 @@ pub use derive::PgEnum;
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use model::{Model, Mutable};
-pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
+pub use query::{Bind, Col, Cursor, Delete, IntoOrder, IntoPredicate, Orders, Page, Predicate, Query, RawSql, RawText};
 pub use row::Row;
 pub use schema::{Dialect, Schema, TenantClaim};
 pub use session::{

@@ -103,6 +103,14 @@ impl<'a> Model<'a> {
     pub(crate) fn key_field(&self) -> Option<&Field<'a>> {
         self.fields.get(self.key)
     }
+
+    /// The field that holds the row's tenant, if it is a column of its own.
+    pub(crate) fn tenant_field(&self) -> Option<&Field<'a>> {
+        match self.scope {
+            Scope::Column(place) => self.fields.get(place),
+            Scope::Key | Scope::Through { .. } | Scope::Shared | Scope::Unknown => None,
+        }
+    }
 }
 
 fn resolve_scope(written: &attr::Model<'_>, fields: &[Field<'_>], diagnostics: &Diagnostics) -> Scope {
