@@ -146,7 +146,7 @@ impl Command {
 /// Which kind of server a command is about.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DialectArg {
-    /// The kind of server: postgres, sealed, citus, supabase or supabase:<claim>
+    /// The kind of server: postgres, sealed, citus, supabase or `supabase:<claim>`
     #[arg(long, env = "WAYGATE_DIALECT", default_value_t)]
     pub dialect: Dialect,
 }
