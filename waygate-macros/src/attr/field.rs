@@ -186,26 +186,24 @@ fn login(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<Option<Previous
         Form::List(tokens) => tokens.clone(),
         _ => return arg.refuse(symbol::LOGIN, "takes no value", diagnostics),
     };
-    let (mut previous, mut until, mut all_known) = (None, None, true);
-    for option in Arg::list(tokens, diagnostics) {
-        if option.name == symbol::PREVIOUS {
-            keep(&mut previous, "previous", &option, option.ident(symbol::PREVIOUS, diagnostics), diagnostics);
-        } else if option.name == symbol::UNTIL {
-            keep(&mut until, "until", &option, option.ident(symbol::UNTIL, diagnostics), diagnostics);
-        } else {
+    let (mut previous, mut until, mut all_read) = (None, None, true);
+    for option in &Arg::list(tokens, diagnostics) {
+        let word = [symbol::PREVIOUS, symbol::UNTIL].into_iter().find(|word| option.name == *word);
+        let Some(word) = word else {
             option.unknown("inside `login(…)`", symbol::IN_LOGIN, &[], diagnostics);
-            all_known = false;
-        }
+            all_read = false;
+            continue;
+        };
+        let field = option.ident(word, diagnostics);
+        all_read &= field.is_some();
+        let slot = if option.name == symbol::PREVIOUS { &mut previous } else { &mut until };
+        keep(slot, word.name, option, field, diagnostics);
     }
-    let previous = match (previous, until) {
-        (Some(hash), Some(expires_at)) => Some(PreviousKey { hash, expires_at }),
-        // An earlier key without an end would be a second key for ever.
-        _ if all_known => {
-            let help = format_args!("write `{}`, or `login` alone", symbol::PREVIOUS.form);
-            diagnostics.error(arg, "`login(…)` names the earlier key's hash and until when it is live", help);
-            None
-        }
-        _ => None,
-    };
+    let previous = previous.zip(until).map(|(hash, expires_at)| PreviousKey { hash, expires_at });
+    // An earlier key without an end would be a second key for ever.
+    if previous.is_none() && all_read {
+        let help = format_args!("write `{}`, or `login` alone", symbol::PREVIOUS.form);
+        diagnostics.error(arg, "`login(…)` names the earlier key's hash and until when it is live", help);
+    }
     Some(Written::new(previous, &arg.name))
 }

@@ -30,8 +30,14 @@ pub(super) fn check_login(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
 
 // The key before finds its tenant as the live one does, where there is one and until its time is over.
 pub(super) fn check_previous_key(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
-    let Some((hash, expires_at)) = model.login.and_then(|login| login.previous) else { return };
+    let Some(login) = model.login else { return };
+    let Some((hash, expires_at)) = login.previous else { return };
     if let Some(field) = written.fields.get(hash) {
+        if hash == login.hash {
+            let what = format_args!("`{}` holds the hash of the present key", field.ident);
+            diagnostics.error(field.ident, what, "name a field of its own for the hash of the key before");
+            return;
+        }
         let correct = format_args!("write `#[model(unique, max_len = 64)] {}: Option<String>`", field.ident);
         let shape = Shape::of(field.ty);
         if !shape.optional || !matches!(shape.family, Family::Text | Family::Unknown) {
