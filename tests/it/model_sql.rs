@@ -2,6 +2,7 @@
 
 mod orders;
 mod refusals;
+mod shared;
 
 use waygate::models::{
     Action, FieldMapping, HttpMethod, Integration, IntegrationCredential, IntegrationStatus, RequestLog, SCHEMA, Tenant,
@@ -236,4 +237,18 @@ async fn a_transaction_sees_what_it_wrote() {
     let service = test.service();
     let all = service.transaction(async |tx| FieldMapping::sql(text).all(tx).await).await.unwrap();
     assert_eq!(all.len(), 2);
+}
+
+#[tokio::test]
+async fn raw_sql_runs_in_a_task_and_beside_itself() {
+    let test = TestDb::new().await;
+    let acme = Rows::of(&test, "acme").await;
+    let scope = acme.scope.clone();
+    let task = tokio::spawn(async move { Integration::sql("SELECT {columns} FROM integrations").one(&scope).await });
+    let (actions, mappings) = tokio::join!(
+        Action::sql("SELECT {columns} FROM actions").all(&acme.scope),
+        FieldMapping::sql("SELECT {columns} FROM field_mappings").all(&acme.scope),
+    );
+    assert_eq!((actions.unwrap().len(), mappings.unwrap().len()), (1, 1));
+    assert_eq!(task.await.unwrap().unwrap().id, acme.integration.id);
 }

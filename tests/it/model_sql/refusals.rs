@@ -53,6 +53,8 @@ async fn a_text_cannot_write() {
     }
     assert_eq!(Integration::query().count(&acme.scope).await.unwrap(), 1);
     assert_eq!(test.count("integrations").await, 1);
+    let read_only = "SELECT {columns} FROM integrations WHERE current_setting('transaction_read_only') = $1";
+    assert_eq!(Integration::sql(read_only).bind("on").all(&acme.scope).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
