@@ -5,10 +5,12 @@
 //! - [`statement`] grows a text and its parameters together;
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
 //! - [`select`] and [`write`] are the statements on rows;
-//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data.
+//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data, [`placement`] says what
+//!   of it fits on a cluster.
 
 pub(crate) mod ddl;
 pub(crate) mod identifier;
+mod placement;
 mod predicate;
 mod scope;
 mod select;
@@ -18,9 +20,10 @@ pub(crate) mod types;
 mod write;
 
 pub use ddl::schema_sql;
+pub use placement::{Misfit, schema_check};
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
 pub(crate) use statement::{Access, Statement};
-pub(crate) use write::{Assignment, OnConflict, Returning, delete, insert, update};
+pub(crate) use write::{Assignment, OnConflict, Returning, Touch, delete, insert, update};
