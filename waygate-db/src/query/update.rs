@@ -6,7 +6,6 @@ use crate::crypto::Secret;
 use crate::error::Result;
 use crate::model::{Model, UpdateBy};
 use crate::row::key_param;
-use crate::schema::Dialect;
 use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql::{self, Returning, Touch};
 use crate::value::Value;
@@ -79,8 +78,7 @@ impl<M: Model> Update<M> {
             sql::by_key(table, tenant, key)
         } else {
             let assignments = self.values.into_assignments(session, table, &self.key).await?;
-            // The session's dialect.
-            let touch = Touch::of(&Dialect::Postgres);
+            let touch = Touch::of(session.dialect());
             sql::update(table, tenant, key, assignments, touch, returning)
         };
         session.run(statement).await.map_err(|error| parent_not_found(table, error))
