@@ -15,4 +15,5 @@ use waygate_db::migrate::{History, Migration};
 pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");
 
 /// The migrations for other kinds of server, each kind with a folder of its own.
-pub static DIALECTS: &[History] = &[];
+pub static DIALECTS: &[History] =
+    &[History { dialect: "citus", migrations: waygate_db::migrations!("migrations-citus") }];

@@ -5,8 +5,9 @@
 //! row security with its policies, the indexes and keys. All these stand *before* the call:
 //!
 //! - storage, because Citus refuses `SET STORAGE` afterwards;
-//! - rights, of the whole table alone: those of single columns are not copied, and up to Citus 13 `GRANT` refuses them
-//!   afterwards;
+//! - rights, of the whole table alone: before Citus 13.1 those of single columns are not copied, and refused
+//!   afterwards; in any version a shard's INSERT names the columns that the coordinator filled from their defaults, the
+//!   tenant's among them, so a right on these could be withheld from nobody;
 //! - policies, without a sub-select; indexes, the unique ones with the tenant;
 //! - defaults: the one that stamps the tenant may be, as `current_setting` is, no constant, because the coordinator
 //!   evaluates it before it chooses the shard;

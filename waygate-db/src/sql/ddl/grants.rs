@@ -2,7 +2,7 @@
 //!
 //! The tenant column is granted for writing to nobody: its default stamps it. `updated_at` is the trigger's.
 //!
-//! A cluster has rights on whole tables alone. There the policies hold an inserted row to the session's tenant, Citus
+//! On a cluster rights are on whole tables (`citus` says why). There the policies hold an inserted row to the session's tenant, Citus
 //! refuses a change of the column that rows are spread by, and the statement itself writes `updated_at`.
 
 use super::Target;
