@@ -67,6 +67,7 @@ pub(super) fn on_coordinator(statements: Vec<String>) -> Vec<String> {
 
 /// In place of a table that does not fit: that it is left out, and why.
 pub(super) fn left_out(misfit: &Misfit) -> String {
-    let reasons: String = misfit.reasons.iter().map(|reason| format!("\n--   {reason}")).collect();
-    format!("-- {} ({}) does not fit on a cluster and is left out:{reasons}", misfit.table, misfit.model)
+    let heading = format!("-- {} ({}) does not fit on a cluster and is left out:", misfit.table, misfit.model);
+    let reasons = misfit.reasons.iter().map(|reason| format!("--   {reason}"));
+    [heading].into_iter().chain(reasons).collect::<Vec<_>>().join("\n")
 }
