@@ -2,8 +2,8 @@
 //!
 //! The tenant column is granted for writing to nobody: its default stamps it. `updated_at` is the trigger's.
 //!
-//! On a cluster rights are on whole tables (`citus` says why). There the policies hold an inserted row to the session's tenant, Citus
-//! refuses a change of the column that rows are spread by, and the statement itself writes `updated_at`.
+//! On a cluster rights are on whole tables (`citus` says why). There the policies hold an inserted row to the session's
+//! tenant, Citus refuses a change of the column that rows are spread by, and the statement itself writes `updated_at`.
 
 use super::Target;
 use super::layout::{joined, wrapped};
@@ -93,8 +93,8 @@ fn grant(table: &Table, rights: &Rights, role: &str, target: Target<'_>) -> Stri
     format!("GRANT {}{end}ON {on} TO {role};", listed.join(",\n    "))
 }
 
-/// The rights on the whole table. Where some of the caller's columns may not be changed, as those of the tenant's own row
-/// that are unique over all tenants, none is.
+/// The rights on the whole table. Where some of the caller's columns may not be changed, as those of the tenant's own
+/// row that are unique over all tenants, none is.
 fn whole_table(table: &Table, rights: &Rights) -> Vec<&'static str> {
     let insert = !rights.insert.is_empty();
     let update = !rights.update.is_empty() && rights.update == changeable(table, |_| true);

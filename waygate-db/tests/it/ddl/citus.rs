@@ -1,8 +1,9 @@
-//! The DDL for Citus, on a plain server with a stand-in that refuses what Citus documents as refused. What only a cluster
-//! shows, it cannot.
+//! The DDL for Citus, on a plain server with a stand-in that refuses what Citus documents as refused. What only a
+//! cluster shows, it cannot.
 
 mod deploying;
 mod misfits;
+mod mutants;
 mod snapshot;
 
 use waygate_db::{Dialect, Schema, schema_sql};
