@@ -92,18 +92,21 @@ CREATE TYPE public.mapping_direction AS ENUM ('input', 'output');
 
 -- tenants (Tenant): each row is its own tenant, by id.
 CREATE TABLE public.tenants (
-    id                   uuid         NOT NULL DEFAULT gen_random_uuid(),
-    name                 varchar(255) NOT NULL,
-    email                varchar(255) NOT NULL,
-    waygate_api_key_hash varchar(255) NOT NULL,
-    settings             jsonb        NOT NULL DEFAULT '{}',
-    created_at           timestamptz  NOT NULL DEFAULT now(),
-    updated_at           timestamptz  NOT NULL DEFAULT now(),
+    id                          uuid         NOT NULL DEFAULT gen_random_uuid(),
+    name                        varchar(255) NOT NULL,
+    email                       varchar(255) NOT NULL,
+    waygate_api_key_hash        varchar(255) NOT NULL,
+    settings                    jsonb        NOT NULL DEFAULT '{}',
+    created_at                  timestamptz  NOT NULL DEFAULT now(),
+    updated_at                  timestamptz  NOT NULL DEFAULT now(),
+    previous_api_key_hash       varchar(255),
+    previous_api_key_expires_at timestamptz,
     CONSTRAINT tenants_pkey PRIMARY KEY (id)
 );
 
 CREATE UNIQUE INDEX tenants_email_idx ON public.tenants (email);
 CREATE UNIQUE INDEX tenants_api_key_hash_idx ON public.tenants (waygate_api_key_hash);
+CREATE UNIQUE INDEX tenants_previous_api_key_hash_idx ON public.tenants (previous_api_key_hash);
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenants_app ON public.tenants TO waygate_app
@@ -130,7 +133,9 @@ CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT id FROM public.tenants WHERE waygate_api_key_hash = key_hash
+    SELECT id FROM public.tenants
+    WHERE waygate_api_key_hash = key_hash
+       OR (previous_api_key_hash = key_hash AND previous_api_key_expires_at > now())
 $$;
 REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO waygate_app;
