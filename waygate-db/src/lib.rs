@@ -9,6 +9,8 @@
 extern crate self as waygate_db;
 
 pub mod audit;
+#[cfg(feature = "supabase")]
+mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod crypto;
@@ -30,6 +32,8 @@ mod telemetry;
 mod url;
 mod value;
 
+#[cfg(feature = "supabase")]
+pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
     Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Secret,
     UnwrapRequest, WrapContext, WrapRequest, WrappedKey,

@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 
 use super::binaries::OLDEST;
 use super::driver::run;
-use super::roles::{APP, MIGRATOR, OWNER, SERVICE, require_roles};
+use super::roles::{OWNER, require_roles};
 
 pub use super::driver::connect;
 pub(crate) use super::driver::first_column;

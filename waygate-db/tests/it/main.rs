@@ -9,6 +9,8 @@
     reason = "these are tests: a panic is how they fail, and what they print is for people"
 )]
 
+#[cfg(feature = "supabase")]
+mod claims;
 mod config;
 mod ddl;
 mod local;
