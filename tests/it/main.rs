@@ -29,6 +29,7 @@ mod models;
 mod old_server;
 mod pages;
 mod pool;
+mod postgrest;
 mod queries;
 mod raw_sql;
 mod schema;

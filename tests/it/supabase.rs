@@ -11,8 +11,8 @@ use crate::schema::dumped;
 use crate::support::supabase::dialect;
 use crate::support::{Dump, Login, SupabaseDb, TestDb};
 
-const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
-const B: &str = "bbbbbbbb-0000-4000-8000-000000000000";
+pub(crate) const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
+pub(crate) const B: &str = "bbbbbbbb-0000-4000-8000-000000000000";
 
 /// A token's claims, as PostgREST and the library hand them to the server.
 fn claims(tenant: &str) -> String {
@@ -25,7 +25,7 @@ fn request(role: &str, claims: &str, sql: &str) -> String {
 }
 
 /// Two tenants with an integration each, and an action of A's; what they were made by is the service.
-async fn seed(database: &SupabaseDb) {
+pub(crate) async fn seed(database: &SupabaseDb) {
     for tenant in [A, B] {
         let rows = format!(
             "INSERT INTO tenants (id, name, email, waygate_api_key_hash)

@@ -48,6 +48,9 @@ pub(crate) enum Kind {
     ServerTooOld,
     /// The login could reach more than its own tenant: superuser, BYPASSRLS or an owner.
     UnsafeLogin,
+    /// A token is not one that this program accepts.
+    #[cfg_attr(not(feature = "supabase"), expect(dead_code, reason = "only tokens are refused so"))]
+    Unauthenticated,
     /// A role the library needs is not there.
     RoleMissing,
     /// The server refused a statement; the SQLSTATE says why.
@@ -216,6 +219,9 @@ predicates! {
     is_server_too_old => ServerTooOld;
     /// The login is a superuser, has BYPASSRLS or owns tables, so it is no wall between tenants.
     is_unsafe_login => UnsafeLogin;
+    /// A token is not accepted: malformed, over, for somebody else, or signed by another key. Why is not told, but by an
+    /// event for the operator.
+    is_unauthenticated => Unauthenticated;
     /// A role the library needs does not exist on the server.
     is_role_missing => RoleMissing;
     /// A statement on tenant data ran without a tenant.

@@ -10,6 +10,8 @@ extern crate self as waygate_db;
 
 mod api_key;
 pub mod audit;
+#[cfg(feature = "supabase")]
+mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod crypto;
@@ -32,6 +34,8 @@ mod url;
 mod value;
 
 pub use api_key::ApiKey;
+#[cfg(feature = "supabase")]
+pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
     Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Secret,
     UnwrapRequest, WrapContext, WrapRequest, WrappedKey,

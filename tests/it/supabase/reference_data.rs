@@ -8,7 +8,6 @@ use crate::support::{Login, SupabaseDb};
 
 #[derive(Model)]
 #[model(table = "owners")]
-#[expect(dead_code, reason = "only its table is used")]
 struct Owner {
     #[model(key, tenant)]
     id: TenantId,

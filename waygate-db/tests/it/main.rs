@@ -10,6 +10,8 @@
 )]
 
 mod api_key;
+#[cfg(feature = "supabase")]
+mod claims;
 mod config;
 mod ddl;
 mod local;
