@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod adversary;
 mod bad_input;
 mod cli;
 
@@ -27,6 +28,7 @@ mod pages;
 mod pool;
 mod queries;
 mod raw_sql;
+mod round_trips;
 mod schema;
 mod sealed;
 mod service;

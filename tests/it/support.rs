@@ -1,6 +1,7 @@
 //! What every test stands on: a database of its own, rows in it, and a look at an error's text.
 
 mod programs;
+mod proxy;
 mod rows;
 mod server;
 mod words;
@@ -16,6 +17,7 @@ use waygate_db::{Config, DatabaseUrl, Db, EnvKeys, Environment, Result, ServiceS
 use server::Place;
 
 pub(crate) use programs::{Dump, own_server};
+pub(crate) use proxy::{Proxy, Way};
 pub(crate) use rows::{Rows, action, integration, mapping, random_hash, same};
 pub(crate) use words::{MARKER, Outcome, hex, refusal};
 
@@ -64,6 +66,11 @@ impl TestDb {
     /// The configuration of this database: both logins, this test's key, four connections.
     pub(crate) fn config(&self) -> Config {
         config(&self.scratch, &self.keys)
+    }
+
+    /// The same, at other addresses: through a proxy or a pooler.
+    pub(crate) fn config_at(&self, app: DatabaseUrl, service: DatabaseUrl) -> Config {
+        Config::new(app).service_url(service).keys(EnvKeys::from_vars(self.keys.clone()).unwrap()).pool_size(4)
     }
 
     /// The same without a key.
