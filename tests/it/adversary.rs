@@ -5,15 +5,17 @@
 
 mod broken;
 mod dropped;
+mod forged;
+mod interleaved;
 mod lost_answers;
 
 use std::io::Write;
 use std::time::Duration;
 
-use waygate::models::Integration;
-use waygate_db::{Db, Error, Id, Model, Result, TenantId};
+use waygate::models::{AuthType, Integration};
+use waygate_db::{Db, Error, Id, Model, OneTenant, Result, Session, TenantId};
 
-use crate::support::{Login, TestDb};
+use crate::support::{Login, TestDb, action};
 
 /// Prints a line that the test runner does not capture.
 pub(crate) fn report(line: impl std::fmt::Display) {
@@ -31,7 +33,7 @@ pub(crate) struct LeftBehind {
 
 impl LeftBehind {
     /// Makes the view that shows it to the app.
-    pub(crate) async fn create(test: &TestDb) {
+    pub(crate) async fn show(test: &TestDb) {
         let view = "CREATE VIEW left_behind AS SELECT gen_random_uuid() AS id, \
                         coalesce(current_setting('waygate.tenant_id', true), '') AS tenant; \
                     GRANT SELECT ON left_behind TO waygate_app";
@@ -44,10 +46,28 @@ impl LeftBehind {
     }
 }
 
+/// An integration named a family with two actions: there together or not at all.
+pub(crate) async fn family(slug: &str, session: &impl Session<OneTenant>) -> Result<Integration> {
+    let parent = Integration::create().name("A family").slug(slug).auth_type(AuthType::Basic).insert(session).await?;
+    action(parent.id, "first", session).await?;
+    action(parent.id, "second", session).await?;
+    Ok(parent)
+}
+
+/// How many families are not whole, and how many rows were changed by half: what is written to both columns differs.
+pub(crate) async fn halves(test: &TestDb) -> u64 {
+    let sql = "SELECT (SELECT count(*) FROM integrations WHERE name = 'A family' AND 2 <> \
+                   (SELECT count(*) FROM actions WHERE integration_id = integrations.id)) + \
+               (SELECT count(*) FROM integrations WHERE slug = 'pair' AND description <> name)";
+    test.value(Login::Admin, sql).await.parse().unwrap()
+}
+
 /// How a suite went.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) dropped: u64,
+    /// The most polls that a dropped future had.
+    pub(crate) deepest: u64,
     pub(crate) finished: u64,
     pub(crate) leaks: u64,
     pub(crate) errors: u64,
@@ -76,6 +96,7 @@ impl Tally {
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             dropped: self.dropped + other.dropped,
+            deepest: self.deepest.max(other.deepest),
             finished: self.finished + other.finished,
             leaks: self.leaks + other.leaks,
             errors: self.errors + other.errors,
