@@ -136,10 +136,10 @@ async fn a_backend_killed_while_it_waits_for_a_lock_changes_nothing() {
 
 #[tokio::test]
 async fn a_statement_that_outlasts_its_time_is_refused_and_its_connection_goes_on() {
-    const TIMES: u64 = 10;
+    const TIMES: u64 = 6;
     for statements in [Statements::Cached, Statements::Unnamed] {
         let pair = Pair::new(|config| config.statements(statements)).await;
-        let limit = format!("ALTER ROLE waygate_app IN DATABASE {} SET statement_timeout = '150ms'", pair.test.name());
+        let limit = format!("ALTER ROLE waygate_app IN DATABASE {} SET statement_timeout = '400ms'", pair.test.name());
         pair.test.rows_of(Login::Admin, &limit).await;
         // The limit is for connections from now on.
         let db = Db::connect(pair.test.config().pool_size(1).statements(statements).application_name("suffering"));
