@@ -26,6 +26,7 @@ mod models;
 mod old_server;
 mod pages;
 mod pool;
+mod pooler;
 mod queries;
 mod raw_sql;
 mod round_trips;

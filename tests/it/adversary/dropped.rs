@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use waygate::models::Integration;
@@ -12,8 +12,6 @@ use waygate_db::{Config, Db, Error, Model, Result, ServiceScope, TenantScope};
 use super::{Dice, LeftBehind, Tally, family, halves, report};
 use crate::support::{TestDb, integration};
 
-/// Pools of one connection that suffer at the same time.
-const LANES: usize = 4;
 /// How many polls a call may get at most: few for one whose statement is prepared, many for a transaction that has to
 /// connect and to prepare first.
 const MOST_POLLS: [u64; 5] = [1, 2, 3, 6, 20];
@@ -143,26 +141,42 @@ async fn drop_after<F: Future>(future: F, polls: u64, linger: Duration) -> Optio
     output
 }
 
+/// Drops so many futures on lanes that suffer at the same time, and reports.
+async fn drop_futures(drops: u64, lanes: u64, test: &TestDb, through: &str) {
+    LeftBehind::show(test).await;
+    let start = Instant::now();
+    let mut suffering = Vec::new();
+    for seed in 0..lanes {
+        suffering.push(Lane::new(test, test.config(), seed).await.suffer(drops / lanes));
+    }
+    let tallies = join_all(suffering.into_iter().map(tokio::spawn)).await.into_iter().map(|tally| tally.unwrap());
+    let tally = tallies.fold(Tally::default(), Tally::plus);
+    let halves = halves(test).await;
+    report(format_args!(
+        "futures dropped{through}: {} (after 1 to {} polls), finished before: {}, leaks found: {}, \
+         halves found: {halves}, errors: {}, in {} s",
+        tally.dropped,
+        tally.deepest,
+        tally.finished,
+        tally.leaks,
+        tally.errors,
+        start.elapsed().as_secs()
+    ));
+    assert_eq!((tally.dropped, tally.leaks, halves, tally.errors), (drops, 0, 0, 0), "{:?}", tally.first_error);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_futures_dropped_at_any_point_leak_nothing() {
-    const DROPS: u64 = 10_000;
     let test = TestDb::new().await;
-    LeftBehind::show(&test).await;
-    let start = std::time::Instant::now();
-    let mut lanes = Vec::new();
-    for seed in 0..LANES as u64 {
-        lanes.push(Lane::new(&test, test.config(), seed).await);
-    }
-    let suffering = lanes.into_iter().map(|lane| tokio::spawn(lane.suffer(DROPS / LANES as u64)));
-    let tallies = join_all(suffering).await.into_iter().map(Result::unwrap);
-    let tally = tallies.fold(Tally::default(), Tally::plus);
-    let halves = halves(&test).await;
-    report(format_args!(
-        "futures dropped: {} (after 1 to {} polls), finished before: {}, leaks found: {}, halves found: {halves}, \
-         errors: {}, in {} s",
-        tally.dropped, tally.deepest, tally.finished, tally.leaks, tally.errors, start.elapsed().as_secs()
-    ));
-    assert_eq!((tally.leaks, halves, &tally.errors), (0, 0, &0), "{:?}", tally.first_error);
-    // The test's own pools, and those of the lanes, which closed with them.
+    drop_futures(10_000, 4, &test, "").await;
+    // Those of the test itself: the lanes' pools went with them.
     test.wait_for_connections(0..=8).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_futures_dropped_before_a_pooler_leak_nothing() {
+    // All four tenants share its one connection to the server.
+    let Some(test) = TestDb::pooled(1).await else { return };
+    drop_futures(1_000, 2, &test, " before PgBouncer").await;
+    test.wait_for_connections(0..=2).await;
 }
