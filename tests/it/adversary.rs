@@ -6,8 +6,10 @@
 mod broken;
 mod dropped;
 mod forged;
+mod graphs;
 mod interleaved;
 mod lost_answers;
+mod oracle;
 
 use std::io::Write;
 use std::time::Duration;
@@ -19,7 +21,9 @@ use crate::support::{Login, TestDb, action};
 
 /// Prints a line that the test runner does not capture.
 pub(crate) fn report(line: impl std::fmt::Display) {
-    writeln!(std::io::stderr(), "adversary: {line}").unwrap();
+    let mut stderr = std::io::stderr();
+    // `eprintln!` would be captured; one write keeps the line whole.
+    stderr.write_all(format!("adversary: {line}\n").as_bytes()).unwrap();
 }
 
 /// What a connection's last borrower left set on it, as the next one sees it.

@@ -43,7 +43,7 @@ impl Pair {
         tally.see_left(LeftBehind::read(&self.db).await);
         match integration("looked", &self.other).await {
             Ok(row) => {
-                tally.see(self.other.id(), &[row.clone()]);
+                tally.see(self.other.id(), std::slice::from_ref(&row));
                 assert!(Integration::delete(row.id).exec(&self.other).await.unwrap());
             }
             Err(error) => tally.fail(&error),

@@ -141,7 +141,7 @@ async fn tables_that_change_between_prepare_and_execute_keep_the_tenant() {
             assert_eq!(found.is_some(), own);
             tally.see(scope.id(), &Integration::query().all(scope).await.unwrap());
             let row = integration(&format!("after-{change}"), scope).await.unwrap();
-            tally.see(scope.id(), &[row.clone()]);
+            tally.see(scope.id(), std::slice::from_ref(&row));
             Integration::update(row.id).name("changed").exec(scope).await.unwrap();
             assert!(Integration::delete(row.id).exec(scope).await.unwrap());
         }

@@ -92,13 +92,13 @@ impl Drop for Pooler {
 }
 
 fn program() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or(Vec::new());
+    let path = std::env::var_os("PATH").unwrap_or_default();
     // Debian puts it where only the administrator's path leads.
-    let all = folders.into_iter().chain([PathBuf::from("/usr/sbin")]);
-    all.map(|folder| folder.join("pgbouncer")).find(|program| program.is_file())
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    folders.map(|folder| folder.join("pgbouncer")).find(|program| program.is_file())
 }
 
-/// The account that it runs under: nobody's own when root runs the tests, because it refuses to be root.
+/// The account that it runs under when root runs the tests, because it refuses to be root.
 fn account(url: &DatabaseUrl) -> Option<(u32, u32)> {
     let own = tempfile::tempfile().unwrap().metadata().unwrap();
     if own.uid() != 0 {
