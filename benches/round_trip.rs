@@ -9,7 +9,6 @@
     clippy::indexing_slicing,
     clippy::unwrap_used,
     dead_code,
-    unreachable_pub,
     reason = "it is the tests' own, which also break connections"
 )]
 #[path = "../tests/it/support/proxy.rs"]
