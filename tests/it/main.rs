@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod adversary;
 mod api_keys;
 mod bad_input;
 mod citus;
@@ -29,9 +30,11 @@ mod models;
 mod old_server;
 mod pages;
 mod pool;
+mod pooler;
 mod postgrest;
 mod queries;
 mod raw_sql;
+mod round_trips;
 mod schema;
 mod sealed;
 mod sealed_tenant;
