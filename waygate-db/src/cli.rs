@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod audit;
 mod connect;
 mod dev;
 mod env_file;
@@ -40,6 +41,9 @@ pub use signals::stopped;
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
+
+/// A promise is broken: the exit code of `audit` when isolation is not proven.
+pub const BROKEN: u8 = 4;
 
 /// What a project gives the kit.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +74,8 @@ pub enum Command {
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
+    /// Prove tenant isolation on a live database; exits with 4 unless it is proven
+    Audit(audit::Audit),
 }
 
 impl Command {
@@ -85,6 +91,7 @@ impl Command {
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
+            Self::Audit(command) => command.run(app).await,
         }
     }
 }

@@ -9,6 +9,7 @@ mod grants;
 mod indexes;
 mod keys;
 mod layout;
+mod library;
 mod login;
 mod names;
 mod security;
@@ -19,6 +20,7 @@ mod triggers;
 use self::foreign_keys::Reference;
 use crate::schema::{Dialect, Schema, Scope, Table};
 
+pub(crate) use self::library::library_copy;
 pub(crate) use self::target::Target;
 
 /// The library's own objects, in schema `waygate`, which no model declares.

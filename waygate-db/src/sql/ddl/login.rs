@@ -30,7 +30,7 @@ fn access(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
 }
 
 /// The function. It is handed over last: only its owner could grant it.
-fn function(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
+pub(super) fn function(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
     let (key, hash, on) = (table.key_column().name, table.column_at(login).name, target.name(table.name));
     let app = target.app();
     vec![
