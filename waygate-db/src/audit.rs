@@ -8,6 +8,9 @@
 //! - [`report`] holds what all of them say.
 
 mod catalogue;
+mod logins;
+mod matrix;
+mod probe;
 mod report;
 
 use crate::environment::{WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
@@ -17,6 +20,7 @@ use crate::schema::{Dialect, Schema};
 use crate::session::{Maintenance, OWNER_AGAIN};
 use crate::url::DatabaseUrl;
 
+pub use matrix::{Cell, Context, Line, Matrix, Operation, Outcome};
 pub use report::{Finding, NotRun, Part, Report, Severity};
 
 /// What is audited: the models, in which kind of database, and the schema that the tables stand in.
@@ -55,8 +59,15 @@ pub struct Logins {
 /// the connection's errors. What is wrong with isolation is no error: it is in the report.
 pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<Report> {
     let subject = Subject::public(models, dialect);
-    let findings = catalogue_findings(session, "", subject).await?;
-    Ok(Report { findings, not_run: logins.missing() })
+    let mut report = Report { not_run: logins.missing(), ..Report::default() };
+    report.findings = catalogue_findings(session, "", subject).await?;
+    if let Some(logins) = logins.both() {
+        report.findings.extend(probe::run(subject, &logins).await?);
+        let (matrix, findings) = matrix::run(session, subject, &logins).await?;
+        report.findings.extend(findings);
+        report.matrix = matrix;
+    }
+    Ok(report)
 }
 
 /// What the catalogue's part would find once this migration were applied. It is applied, and rolled back.
@@ -94,6 +105,11 @@ async fn read_catalogue(session: &Maintenance, script: &str, subject: Subject<'_
 }
 
 impl Logins {
+    /// Both logins, if they are given.
+    fn both(&self) -> Option<logins::Logins> {
+        Some(logins::Logins { app: self.app.clone()?, service: self.service.clone()? })
+    }
+
     /// The parts that cannot run for want of a login.
     fn missing(&self) -> Vec<NotRun> {
         let needed = [

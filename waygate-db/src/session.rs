@@ -7,6 +7,7 @@
 mod access;
 mod config;
 mod db;
+mod direct;
 mod flight;
 mod login;
 mod maintenance;
@@ -23,6 +24,7 @@ pub use service::ServiceScope;
 pub use tenant::TenantScope;
 pub use transaction::Transaction;
 
+pub(crate) use direct::Direct;
 pub(crate) use flight::{RawRow, Reply};
 pub(crate) use maintenance::{OWNER_AGAIN, Tuple};
 pub(crate) use refusal::Refusal;
