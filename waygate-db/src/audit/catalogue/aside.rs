@@ -12,7 +12,8 @@ pub(super) struct Aside<'a> {
 }
 
 /// An audit gives way rather than keep a table's users waiting.
-const LIMITS: &str = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '60s'; SET LOCAL row_security = on";
+pub(super) const LIMITS: &str =
+    "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '60s'; SET LOCAL row_security = on";
 
 impl<'a> Aside<'a> {
     /// Begins; one state of the data is read throughout.

@@ -11,23 +11,21 @@ mod rights;
 mod roles;
 mod version;
 
-use super::{Aside, Reach, routines, views};
+use super::aside::LIMITS;
+use super::{Reach, routines, views};
 use crate::audit::{Finding, Subject};
 use crate::error::Result;
 use crate::session::Maintenance;
 
 /// Examines the server, and of the database what belongs to no table of the models.
 ///
+/// It runs inside the caller's transaction, which the caller rolls back: the library's objects are rendered in it.
+///
 /// # Errors
 ///
 /// [`is_role_missing`](crate::Error::is_role_missing), and the connection's errors.
 pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Result<Vec<Finding>> {
-    let aside = Aside::begin(session).await?;
-    let findings = judge(session, subject).await;
-    aside.undo(findings).await
-}
-
-async fn judge(session: &Maintenance, subject: Subject<'_>) -> Result<Vec<Finding>> {
+    session.run(LIMITS).await?;
     roles::require(session, subject.dialect).await?;
     let can_change_role = roles::can_change_role(session, subject.dialect).await?;
     let mut findings = version::examine(session, can_change_role).await?;

@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (
         ) given
         LEFT JOIN pg_roles holder ON holder.oid = given.grantee
         WHERE given.grantee = 0 OR holder.rolname IN ($3, $4, 'waygate_app', 'waygate_service', 'waygate_login')
-        GROUP BY 1, holder.rolname ORDER BY holder.rolname) AS held
+        GROUP BY holder.rolname ORDER BY holder.rolname) AS held
 ) rights
 WHERE home.nspname = $1
       AND (object.relkind IN ('r', 'p', 'f') OR object.relkind = 'S' AND rights.held <> '{}')

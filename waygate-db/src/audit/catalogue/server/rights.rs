@@ -10,7 +10,7 @@ use crate::schema::Dialect;
 use crate::session::Maintenance;
 
 const DATABASE: &str = "
-    SELECT base.datname::text, coalesce(holder.rolname::text, 'PUBLIC'), string_agg(given.privilege_type, ', ' ORDER BY 1)
+    SELECT base.datname::text, coalesce(holder.rolname::text, 'PUBLIC'), string_agg(given.privilege_type, ', ' ORDER BY given.privilege_type)
     FROM pg_database base
     CROSS JOIN aclexplode(coalesce(base.datacl, acldefault('d', base.datdba))) given
     LEFT JOIN pg_roles holder ON holder.oid = given.grantee
