@@ -1,7 +1,7 @@
 //! The audit's matrix on the six models: what holds on a deployed database, and what a hole in it shows.
 
 use waygate::models::SCHEMA;
-use waygate_db::audit::{self, Context, Finding, Logins, Operation, Outcome, Part, Report, Severity};
+use waygate_db::audit::{self, Finding, Logins, Operation, Outcome, Part, Report, Severity};
 use waygate_db::{Dialect, Maintenance};
 
 use crate::support::{Login, TestDb};

@@ -8,6 +8,7 @@
 //! - [`report`] holds what all of them say.
 
 mod catalogue;
+mod escalation;
 mod logins;
 mod matrix;
 mod probe;
@@ -66,6 +67,7 @@ pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logi
         let (matrix, findings) = matrix::run(session, subject, &logins).await?;
         report.findings.extend(findings);
         report.matrix = matrix;
+        report.findings.extend(escalation::run(session, subject, &logins).await?);
     }
     Ok(report)
 }

@@ -58,6 +58,7 @@ async fn try_all(scratch: &Scratch<'_>, subject: Subject<'_>, logins: &Logins) -
 /// The connections and what came out on them.
 pub(super) struct Bench<'a> {
     subject: Subject<'a>,
+    logins: &'a Logins,
     keys: Keys,
     app: Direct,
     /// No tenant is ever set on it.
@@ -68,10 +69,10 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) async fn open(subject: Subject<'a>, logins: &Logins, keys: Keys) -> Result<Self> {
+    pub(super) async fn open(subject: Subject<'a>, logins: &'a Logins, keys: Keys) -> Result<Self> {
         let (app, fresh) = (logins::connect(&logins.app).await?, logins::connect(&logins.app).await?);
         let (matrix, findings, lockable) = (Matrix::default(), Vec::new(), Vec::new());
-        Ok(Self { subject, keys, app, fresh, matrix, findings, lockable })
+        Ok(Self { subject, logins, keys, app, fresh, matrix, findings, lockable })
     }
 
     /// Tries everything on one table.
@@ -117,20 +118,35 @@ impl<'a> Bench<'a> {
             };
             whole = whole.and(verdict);
         }
+        if operation == Operation::Copy {
+            let aside = logins::connect(&self.logins.app).await?;
+            context.enter(&aside, self.subject.dialect, self.keys).await?;
+            whole = whole.and(verdict::copied_in(aside, &case.copy_in(), context.tenants().is_some()).await?);
+        }
         Ok(whole)
     }
 
     /// One finding for each kind of failure in a line.
     fn tell(&mut self, table: &Table, operation: Operation, verdicts: &[(Context, Verdict)]) {
         let object = Target { dialect: self.subject.dialect, schema: self.subject.namespace }.name(table.name);
-        if operation == Operation::Lock && verdicts.iter().any(|(_, verdict)| verdict.outcome == Outcome::NotApplicable) {
+        if operation == Operation::Lock && verdicts.iter().any(|(_, verdict)| verdict.outcome == Outcome::NotApplicable)
+        {
             self.lockable.push(object.clone());
         }
         for (rule, failed, help) in [
-            ("matrix-leak", Outcome::Leaked, "see what the catalogue's part says of this table, and deploy what the models render"),
-            ("matrix-control", Outcome::ControlFailed, "nothing is proven where a tenant cannot reach its own row; give back what it lacks"),
+            (
+                "matrix-leak",
+                Outcome::Leaked,
+                "see what the catalogue's part says of this table, and deploy what the models render",
+            ),
+            (
+                "matrix-control",
+                Outcome::ControlFailed,
+                "nothing is proven where a tenant cannot reach its own row; give back what it lacks",
+            ),
         ] {
-            let hits: Vec<&(Context, Verdict)> = verdicts.iter().filter(|(_, verdict)| verdict.outcome == failed).collect();
+            let hits: Vec<&(Context, Verdict)> =
+                verdicts.iter().filter(|(_, verdict)| verdict.outcome == failed).collect();
             let Some((_, first)) = hits.first() else { continue };
             let contexts: Vec<String> = hits.iter().map(|(context, _)| context.to_string()).collect();
             let code = first.sqlstate.as_ref().map_or_else(String::new, |code| format!(" (SQLSTATE {code})"));
@@ -149,9 +165,10 @@ impl<'a> Bench<'a> {
             notes.push(finding(Severity::Note, "matrix-lock", self.lockable.join(", "), what, help));
         }
         if self.subject.models.tables().any(is_writable) {
-            let what = "a primary key is unique over all tenants: whoever already knows another's key learns by a clash that \
+            let what =
+                "a primary key is unique over all tenants: whoever already knows another's key learns by a clash that \
                         it is taken, and nothing else"
-                .to_owned();
+                    .to_owned();
             let help = "leave keys to the library, which makes random ones";
             notes.push(finding(Severity::Note, "matrix-key", self.subject.namespace.to_owned(), what, help));
         }

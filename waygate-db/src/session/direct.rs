@@ -3,10 +3,9 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::TryStreamExt;
 use tokio::task::JoinHandle;
-use tokio_postgres::{CancelToken, Client, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::Refusal;
 use crate::error::{Error, Kind, Result};
@@ -70,7 +69,9 @@ impl Direct {
         for message in self.client.simple_query(sql).await? {
             match message {
                 SimpleQueryMessage::Row(row) => {
-                    answer.rows.push((0..row.len()).map(|at| row.try_get(at).ok().flatten().map(str::to_owned)).collect());
+                    answer
+                        .rows
+                        .push((0..row.len()).map(|at| row.try_get(at).ok().flatten().map(str::to_owned)).collect());
                 }
                 SimpleQueryMessage::CommandComplete(affected) => answer.affected = affected,
                 _ => {}
@@ -100,20 +101,36 @@ impl Direct {
         Ok(lines)
     }
 
-    /// Begins a `COPY … FROM STDIN`, and breaks it off: no row is sent.
-    pub(crate) async fn copy_in(&self, sql: &str) -> Result<(), Refusal> {
-        self.client.copy_in::<_, Bytes>(sql).await?;
-        Ok(())
+    /// Asks for a `COPY … FROM STDIN`. No row is sent: where the server does not refuse, the connection is given up.
+    pub(crate) async fn copy_in(self, sql: &str) -> Result<(), Refusal> {
+        match self.client.batch_execute(sql).await {
+            // The driver expects no invitation to send rows after a simple query, and says so.
+            Err(error) if error.as_db_error().is_none() && !self.client.is_closed() => Ok(()),
+            result => result.map_err(Refusal::from),
+        }
     }
 
-    /// Runs a statement that is cancelled as soon as the server is at it, and again until it has noticed.
-    pub(crate) async fn cancel(&self, sql: &str) -> Result<(), Refusal> {
-        let mut statement = pin!(self.client.batch_execute(sql));
+    /// Runs a statement that sleeps, and has it cancelled.
+    pub(crate) async fn cancel(&self, sleep: &str) -> Result<(), Refusal> {
+        let mut statement = pin!(self.client.batch_execute(sleep));
         let token = self.client.cancel_token();
+        let mut requests = 0;
         loop {
+            // A request that comes before the statement does nothing, so there may be a second one.
+            let wait = if requests == 0 { Duration::from_millis(5) } else { Duration::from_secs(1) };
             tokio::select! {
-                answer = &mut statement => return answer.map_err(Refusal::from),
-                () = cancel_soon(&token) => {}
+                biased;
+                answer = &mut statement => {
+                    if requests > 1 {
+                        // The first request may have been slow only, and would hit the next statement.
+                        self.client.batch_execute("SELECT pg_sleep(0.5)").await.ok();
+                    }
+                    return answer.map_err(Refusal::from);
+                }
+                () = tokio::time::sleep(wait) => {
+                    token.cancel_query(NoTls).await?;
+                    requests += 1;
+                }
             }
         }
     }
@@ -123,13 +140,5 @@ impl Drop for Direct {
     fn drop(&mut self) {
         // The connection's task would wait for the statement under way; ending it closes the socket at once.
         self.traffic.abort();
-    }
-}
-
-/// Asks the server, on a connection of its own, to cancel what runs. A request that comes too early does nothing.
-async fn cancel_soon(token: &CancelToken) {
-    tokio::time::sleep(Duration::from_millis(2)).await;
-    if let Err(error) = token.cancel_query(NoTls).await {
-        tracing::debug!(error = %Error::from(error), "a statement was not cancelled");
     }
 }

@@ -56,7 +56,9 @@ impl Matrix {
     /// The table's head and lines as texts, for people: `actions · update`, then a mark for each state.
     #[must_use]
     pub fn rows(&self) -> Vec<Vec<String>> {
-        let head = ["model".to_owned(), "operation".to_owned()].into_iter().chain(Context::ALL.map(|context| context.to_string()));
+        let head = ["model".to_owned(), "operation".to_owned()]
+            .into_iter()
+            .chain(Context::ALL.map(|context| context.to_string()));
         let lines = self.lines.iter().map(|line| {
             let marks = line.cells.iter().map(|cell| cell.outcome.to_string());
             [line.model.to_owned(), line.operation.to_string()].into_iter().chain(marks).collect()

@@ -112,3 +112,28 @@ fn tail(text: &str, length: u32) -> String {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     text.chars().skip(text.chars().count().saturating_sub(length)).collect()
 }
+
+impl Keys {
+    /// The condition that the library itself adds to a tenant's statements.
+    pub(in crate::audit) fn condition(self, table: &Table, who: Who, target: Target<'_>) -> String {
+        let tenant = self.tenant(who);
+        match table.scope {
+            Scope::Shared => "true".to_owned(),
+            Scope::Key => format!("{} = '{tenant}'", ident(table.key_column().name)),
+            Scope::Column(column) => format!("{} = '{tenant}'", ident(table.column_at(column).name)),
+            Scope::Through { column, .. } => {
+                let Some(parent) = table.foreign_key(column).map(|key| (key.parent)()) else {
+                    return "false".to_owned();
+                };
+                format!(
+                    "{} IN (SELECT {} FROM {} WHERE {}) AND '{tenant}' = {}",
+                    ident(table.column_at(column).name),
+                    ident(parent.key_column().name),
+                    target.name(parent.name),
+                    self.condition(parent, who, target),
+                    target.tenant_default(),
+                )
+            }
+        }
+    }
+}

@@ -122,7 +122,10 @@ impl<'a> Scratch<'a> {
             }
         };
         let scratch = Self { subject, service, keys: Keys { models: *subject.models, word } };
-        let log = format!("INSERT INTO waygate.service_log (reason) VALUES ('audit with the tenants {}')", scratch.keys.audit());
+        let log = format!(
+            "INSERT INTO waygate.service_log (reason) VALUES ('audit with the tenants {}')",
+            scratch.keys.audit()
+        );
         scratch.service.run(&log).await?;
         scratch.erase_leftovers(session).await?;
         Ok(scratch)
@@ -132,7 +135,9 @@ impl<'a> Scratch<'a> {
     pub(in crate::audit) async fn fill(&self) -> Result<Option<Finding>> {
         let target = Target { dialect: self.subject.dialect, schema: self.subject.namespace };
         for who in [Who::A, Who::B] {
-            self.service.run(&format!("BEGIN; {}", super::set_local(target.dialect, &self.keys.tenant(who).to_string()))).await?;
+            self.service
+                .run(&format!("BEGIN; {}", super::set_local(target.dialect, &self.keys.tenant(who).to_string())))
+                .await?;
             for table in self.subject.models.tables() {
                 // Reference data is everyone's: there is one row of it.
                 if table.scope == Scope::Shared && who == Who::B {
@@ -157,7 +162,9 @@ impl<'a> Scratch<'a> {
     async fn erase_leftovers(&self, session: &Maintenance) -> Result<()> {
         let words = self.subject.models.tables().map(|table| {
             let (key, on) = (ident(table.key_column().name), self.name(table));
-            format!("SELECT substring({key}::text FROM 25 FOR 8) FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}'")
+            format!(
+                "SELECT substring({key}::text FROM 25 FOR 8) FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}'"
+            )
         });
         let words = words.collect::<Vec<_>>().join(" UNION ");
         if words.is_empty() {
@@ -178,13 +185,18 @@ impl<'a> Scratch<'a> {
 
     /// As the service; where a right or a policy of its is missing, as the owner.
     async fn erase_word(&self, session: &Maintenance, word: u32) -> Result<()> {
-        let mut deletes: Vec<String> = self.subject.models.tables().map(|table| {
-            let (key, on) = (ident(table.key_column().name), self.name(table));
-            format!(
-                "DELETE FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}' \
+        let mut deletes: Vec<String> = self
+            .subject
+            .models
+            .tables()
+            .map(|table| {
+                let (key, on) = (ident(table.key_column().name), self.name(table));
+                format!(
+                    "DELETE FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}' \
                  AND substring({key}::text FROM 25 FOR 8) = '{word:08x}'"
-            )
-        }).collect();
+                )
+            })
+            .collect();
         deletes.reverse();
         let script = format!("BEGIN; {}; COMMIT", deletes.join("; "));
         let as_service = self.service.run(&format!("ROLLBACK; {script}")).await;
@@ -225,7 +237,10 @@ fn not_filled(table: &str, refusal: Refusal) -> Result<Finding> {
         severity: Severity::Failure,
         rule: "matrix-fixture",
         object: table.to_owned(),
-        what: format!("the service could not insert a row for a tenant, so nothing was tried: {}", refusal.error.message()),
+        what: format!(
+            "the service could not insert a row for a tenant, so nothing was tried: {}",
+            refusal.error.message()
+        ),
         help: "see what the catalogue's part says of this table; a CHECK that takes no generated value stops it, too"
             .to_owned(),
     })

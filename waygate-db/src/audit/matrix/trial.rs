@@ -18,8 +18,6 @@ pub(super) enum Trial {
     ShowsNothing { sql: String },
     /// Copies out lines that are all this one, and at least one.
     CopiesOut { sql: String, line: String },
-    /// Begins to copy into the table, which has to be refused.
-    CopiesIn { sql: String },
     /// Works on one row of the tenant's own: the control. A parent that its children hold may refuse.
     Works { sql: String },
     /// Answers for the other tenant's row as for one that is not there, and changes nothing.
@@ -59,7 +57,7 @@ impl Case<'_> {
             Operation::Merge => self.merge(),
             Operation::ForeignParent => self.foreign_parents(),
             Operation::Truncate => vec![Trial::IsRefused { sql: format!("TRUNCATE {}", self.name()) }],
-            Operation::Copy => self.copy(),
+            Operation::Copy => self.copy_out(),
             Operation::ForUpdate => self.for_update(),
             Operation::Lock => {
                 let sql = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE NOWAIT", self.name());
@@ -75,7 +73,10 @@ impl Case<'_> {
         let sql = format!("SELECT {}::text FROM {} WHERE {}", self.key(), self.name(), self.both());
         let row = vec![self.own_key()];
         vec![
-            Trial::Shows { sql: format!("{sql} AND {}", self.owned(self.table, self.own)), row: row.clone() },
+            Trial::Shows {
+                sql: format!("{sql} AND {}", self.keys.condition(self.table, self.own, self.target)),
+                row: row.clone(),
+            },
             Trial::Shows { sql, row },
         ]
     }
@@ -88,7 +89,9 @@ impl Case<'_> {
         vec![
             Trial::Works { sql: of(self.own) },
             Trial::IsBlind { foreign: of(self.other), missing: of(Who::Missing) },
-            Trial::ShowsNothing { sql: format!("{} AND {}", of(self.other), self.owned(self.table, self.other)) },
+            Trial::ShowsNothing {
+                sql: format!("{} AND {}", of(self.other), self.keys.condition(self.table, self.other, self.target)),
+            },
         ]
     }
 
@@ -96,8 +99,7 @@ impl Case<'_> {
         if !self.table.has_tenant() {
             return Vec::new();
         }
-        let sql =
-            format!("SELECT count(*) FROM {} WHERE {} HAVING count(*) > 0", self.name(), self.both());
+        let sql = format!("SELECT count(*) FROM {} WHERE {} HAVING count(*) > 0", self.name(), self.both());
         vec![Trial::Shows { sql, row: vec!["1".to_owned()] }]
     }
 
@@ -141,9 +143,9 @@ impl Case<'_> {
     fn insert_for_another(&self) -> Vec<Trial> {
         let new_row = |named: Option<usize>, parents| {
             let mut cells = rows::cells(self.table, self.keys, &Values { parents, ..self.new_row() });
-            cells.extend(named.map(|tenant| {
-                (self.table.column_at(tenant), format!("'{}'", self.keys.tenant(self.other)))
-            }));
+            cells.extend(
+                named.map(|tenant| (self.table.column_at(tenant), format!("'{}'", self.keys.tenant(self.other)))),
+            );
             let columns: Vec<_> = cells.iter().map(|(column, _)| ident(column.name).to_string()).collect();
             let values: Vec<_> = cells.into_iter().map(|(_, value)| value).collect();
             let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.name(), columns.join(", "), values.join(", "));
@@ -260,13 +262,17 @@ impl Case<'_> {
         trials
     }
 
-    fn copy(&self) -> Vec<Trial> {
-        let into = Trial::CopiesIn { sql: format!("COPY {} ({}) FROM STDIN", self.name(), self.key()) };
+    fn copy_out(&self) -> Vec<Trial> {
         if !self.table.has_tenant() {
-            return vec![into];
+            return Vec::new();
         }
         let sql = format!("COPY {} ({}) TO STDOUT", self.name(), self.key());
-        vec![Trial::CopiesOut { sql, line: self.own_key() }, into]
+        vec![Trial::CopiesOut { sql, line: self.own_key() }]
+    }
+
+    /// The way in, which needs a connection of its own.
+    pub(super) fn copy_in(&self) -> String {
+        format!("COPY {} ({}) FROM STDIN", self.name(), self.key())
     }
 
     fn for_update(&self) -> Vec<Trial> {
@@ -330,29 +336,6 @@ impl Case<'_> {
                 && !matches!(column.ty, SqlType::Named(_))
         })?;
         Some(ident(column.name).to_string())
-    }
-
-    /// The condition that the library itself adds to a statement.
-    fn owned(&self, table: &Table, who: Who) -> String {
-        let tenant = self.keys.tenant(who);
-        match table.scope {
-            Scope::Shared => "true".to_owned(),
-            Scope::Key | Scope::Column(_) => {
-                let column = table.tenant_index().map_or("id", |index| table.column_at(index).name);
-                format!("{} = '{tenant}'", ident(column))
-            }
-            Scope::Through { column, .. } => {
-                let Some(parent) = table.foreign_key(column).map(|key| (key.parent)()) else { return "false".to_owned() };
-                format!(
-                    "{} IN (SELECT {} FROM {} WHERE {}) AND '{tenant}' = {}",
-                    ident(table.column_at(column).name),
-                    ident(parent.key_column().name),
-                    self.target.name(parent.name),
-                    self.owned(parent, who),
-                    self.target.tenant_default(),
-                )
-            }
-        }
     }
 
     fn both(&self) -> String {

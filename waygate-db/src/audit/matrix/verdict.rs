@@ -121,11 +121,13 @@ async fn copy_out(app: &Direct, sql: &str, expected: &str) -> Result<Told> {
     }
 }
 
-async fn copy_in(app: &Direct, sql: &str) -> Result<Told> {
-    match app.copy_in(sql).await {
-        Ok(()) => Ok(Told::Rows { rows: Vec::new(), touched: 1 }),
-        Err(refusal) => Told::refusal(refusal),
-    }
+/// Runs a `COPY … FROM STDIN`, which has to be refused, in the state that the connection is in.
+pub(super) async fn copied_in(app: Direct, sql: &str, is_confined: bool) -> Result<Verdict> {
+    let told = match app.copy_in(sql).await {
+        Ok(()) => Told::Rows { rows: Vec::new(), touched: 1 },
+        Err(refusal) => Told::refusal(refusal)?,
+    };
+    Ok(if is_confined { refused(&told) } else { no_tenant(&told) })
 }
 
 /// Runs a trial in a tenant's session. `enter` begins a new transaction in it, before each statement.
@@ -154,7 +156,6 @@ pub(super) async fn confined(
             told => Verdict::held(told.code()),
         },
         Trial::IsRefused { sql } => refused(&ask(app, sql).await?),
-        Trial::CopiesIn { sql } => refused(&copy_in(app, sql).await?),
         Trial::Locks { sql } => locks(&ask(app, sql).await?),
     })
 }
@@ -170,7 +171,6 @@ pub(super) async fn unconfined(app: &Direct, trial: &Trial, enter: impl AsyncFn(
         | Trial::IsRefused { sql }
         | Trial::IsBlind { foreign: sql, .. } => no_tenant(&ask(app, sql).await?),
         Trial::CopiesOut { sql, .. } => no_tenant(&copy_out(app, sql, "").await?),
-        Trial::CopiesIn { sql } => no_tenant(&copy_in(app, sql).await?),
         Trial::Locks { sql } => locks(&ask(app, sql).await?),
     })
 }
