@@ -13,9 +13,10 @@ mod logins;
 mod matrix;
 mod probe;
 mod report;
+mod self_test;
 
 use crate::environment::{WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::migrate::Migration;
 use crate::schema::{Dialect, Schema};
 use crate::session::{Maintenance, OWNER_AGAIN};
@@ -23,6 +24,7 @@ use crate::url::DatabaseUrl;
 
 pub use matrix::{Cell, Context, Line, Matrix, Operation, Outcome};
 pub use report::{Finding, NotRun, Part, Report, Severity};
+pub use self_test::{Missed, SelfTest};
 
 /// What is audited: the models, in which kind of database, and the schema that the tables stand in.
 ///
@@ -70,6 +72,20 @@ pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logi
         report.findings.extend(escalation::run(session, subject, &logins).await?);
     }
     Ok(report)
+}
+
+/// Plants holes in a copy of the tables, in a schema of its own that is dropped at the end, and looks whether the audit
+/// finds each one.
+///
+/// # Errors
+///
+/// [`is_config`](crate::Error::is_config) without both logins, and as [`run`].
+pub async fn self_test(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<SelfTest> {
+    let Some(logins) = logins.both() else {
+        return Err(Error::new(Kind::Config, "the self-test needs the app's and the service's login")
+            .help("set WAYGATE_APP_URL and WAYGATE_SERVICE_URL; `waygate setup` writes them to .env.local"));
+    };
+    self_test::run(session, Subject::public(models, dialect), &logins).await
 }
 
 /// What the catalogue's part would find once this migration were applied. It is applied, and rolled back.

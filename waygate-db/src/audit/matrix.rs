@@ -30,7 +30,7 @@ pub use grid::{Cell, Line, Matrix, Outcome};
 pub use operation::Operation;
 
 pub(super) use context::{become_tenant, set_local};
-pub(super) use scratch::{Keys, Scratch, Who};
+pub(super) use scratch::{Claim, Keys, Scratch, Who};
 
 /// Tries everything, and leaves nothing: the scratch tenants are erased, also after an error.
 pub(crate) async fn run(
@@ -98,6 +98,11 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
+    /// The findings since the last time.
+    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
     /// The matrix and the findings so far.
     pub(super) fn finish(mut self) -> (Matrix, Vec<Finding>) {
         self.findings.extend(self.notes());
@@ -121,7 +126,7 @@ impl<'a> Bench<'a> {
         if operation == Operation::Copy {
             let aside = logins::connect(&self.logins.app).await?;
             context.enter(&aside, self.subject.dialect, self.keys).await?;
-            whole = whole.and(verdict::copied_in(aside, &case.copy_in(), context.tenants().is_some()).await?);
+            whole = whole.and(verdict::copied_in(aside, &case.copy_in()).await?);
         }
         Ok(whole)
     }

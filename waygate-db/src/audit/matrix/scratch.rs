@@ -59,12 +59,7 @@ impl Keys {
 
     /// The name that the scratch tenants have.
     pub(super) fn name(self, who: Who) -> String {
-        format!("{}-{}", self.audit(), who.letter())
-    }
-
-    /// The name of the audit.
-    pub(in crate::audit) fn audit(self) -> String {
-        format!("waygate-audit-{:08x}", self.word)
+        format!("waygate-audit-{:08x}-{}", self.word, who.letter())
     }
 
     /// A number that other audits hardly have.
@@ -103,17 +98,16 @@ impl Who {
     }
 }
 
-/// One audit's scratch rows, committed through the service's login.
-pub(in crate::audit) struct Scratch<'a> {
-    subject: Subject<'a>,
+/// An audit's claim to its word, announced in `waygate.service_log`.
+pub(in crate::audit) struct Claim {
     /// Holds the advisory lock.
     service: Direct,
-    pub(in crate::audit) keys: Keys,
+    word: u32,
 }
 
-impl<'a> Scratch<'a> {
-    /// Announces the audit in `waygate.service_log`, and erases what killed audits left.
-    pub(in crate::audit) async fn begin(session: &Maintenance, subject: Subject<'a>, logins: &Logins) -> Result<Self> {
+impl Claim {
+    /// Takes a word that nobody has, and commits the announcement.
+    pub(in crate::audit) async fn take(logins: &Logins) -> Result<Self> {
         let service = logins::connect(&logins.service).await?;
         let word = loop {
             let word = random_word()?;
@@ -121,21 +115,54 @@ impl<'a> Scratch<'a> {
                 break word;
             }
         };
-        let scratch = Self { subject, service, keys: Keys { models: *subject.models, word } };
-        let log = format!(
-            "INSERT INTO waygate.service_log (reason) VALUES ('audit with the tenants {}')",
-            scratch.keys.audit()
-        );
-        scratch.service.run(&log).await?;
+        let reason = format!("audit with the tenants waygate-audit-{word:08x}");
+        service.run(&format!("INSERT INTO waygate.service_log (reason) VALUES ('{reason}')")).await?;
+        Ok(Self { service, word })
+    }
+
+    /// The audit's word, in hexadecimal digits.
+    pub(in crate::audit) fn word(&self) -> String {
+        format!("{:08x}", self.word)
+    }
+
+    /// Whether nobody has this word: an audit that is at work holds its lock.
+    pub(in crate::audit) async fn is_left_over(&self, word: &str) -> Result<bool> {
+        let Ok(word) = u32::from_str_radix(word, 16) else { return Ok(false) };
+        let taken = try_lock(&self.service, word).await?;
+        if taken {
+            self.service.run(&format!("SELECT pg_advisory_unlock({LOCKS}, {})", word.cast_signed())).await?;
+        }
+        Ok(taken)
+    }
+}
+
+/// One audit's scratch rows, committed through the service's login.
+pub(in crate::audit) struct Scratch<'a> {
+    subject: Subject<'a>,
+    claim: Claim,
+    pub(in crate::audit) keys: Keys,
+}
+
+impl<'a> Scratch<'a> {
+    /// Claims a word, and erases what killed audits left.
+    pub(in crate::audit) async fn begin(session: &Maintenance, subject: Subject<'a>, logins: &Logins) -> Result<Self> {
+        let scratch = Self::of(Claim::take(logins).await?, subject);
         scratch.erase_leftovers(session).await?;
         Ok(scratch)
+    }
+
+    /// The rows of this claim, in these tables.
+    pub(in crate::audit) fn of(claim: Claim, subject: Subject<'a>) -> Self {
+        let keys = Keys { models: *subject.models, word: claim.word };
+        Self { subject, claim, keys }
     }
 
     /// Commits one row in each table for each tenant, or says which table takes none.
     pub(in crate::audit) async fn fill(&self) -> Result<Option<Finding>> {
         let target = Target { dialect: self.subject.dialect, schema: self.subject.namespace };
         for who in [Who::A, Who::B] {
-            self.service
+            self.claim
+                .service
                 .run(&format!("BEGIN; {}", super::set_local(target.dialect, &self.keys.tenant(who).to_string())))
                 .await?;
             for table in self.subject.models.tables() {
@@ -144,19 +171,19 @@ impl<'a> Scratch<'a> {
                     continue;
                 }
                 let insert = rows::insert(table, target, self.keys, &rows::Values::of(who));
-                if let Err(refusal) = self.service.run(&insert).await {
-                    self.service.run("ROLLBACK").await?;
+                if let Err(refusal) = self.claim.service.run(&insert).await {
+                    self.claim.service.run("ROLLBACK").await?;
                     return not_filled(&target.name(table.name), refusal).map(Some);
                 }
             }
-            self.service.run("COMMIT").await?;
+            self.claim.service.run("COMMIT").await?;
         }
         Ok(None)
     }
 
     /// Deletes the rows, and ends the audit's claim to them.
     pub(in crate::audit) async fn erase(&self, session: &Maintenance) -> Result<()> {
-        self.erase_word(session, self.keys.word).await
+        self.erase_word(session, &self.claim.word()).await
     }
 
     async fn erase_leftovers(&self, session: &Maintenance) -> Result<()> {
@@ -170,21 +197,17 @@ impl<'a> Scratch<'a> {
         if words.is_empty() {
             return Ok(());
         }
-        for row in self.service.rows(&words).await? {
-            let word = row.into_iter().next().flatten().and_then(|word| u32::from_str_radix(&word, 16).ok());
-            // A lock that another audit holds is a sign of life.
-            if let Some(word) = word
-                && try_lock(&self.service, word).await?
-            {
-                self.erase_word(session, word).await?;
-                self.service.run(&format!("SELECT pg_advisory_unlock({LOCKS}, {})", word.cast_signed())).await?;
+        for row in self.claim.service.rows(&words).await? {
+            let Some(Some(word)) = row.into_iter().next() else { continue };
+            if self.claim.is_left_over(&word).await? {
+                self.erase_word(session, &word).await?;
             }
         }
         Ok(())
     }
 
     /// As the service; where a right or a policy of its is missing, as the owner.
-    async fn erase_word(&self, session: &Maintenance, word: u32) -> Result<()> {
+    async fn erase_word(&self, session: &Maintenance, word: &str) -> Result<()> {
         let mut deletes: Vec<String> = self
             .subject
             .models
@@ -193,15 +216,15 @@ impl<'a> Scratch<'a> {
                 let (key, on) = (ident(table.key_column().name), self.name(table));
                 format!(
                     "DELETE FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}' \
-                 AND substring({key}::text FROM 25 FOR 8) = '{word:08x}'"
+                 AND substring({key}::text FROM 25 FOR 8) = '{word}'"
                 )
             })
             .collect();
         deletes.reverse();
         let script = format!("BEGIN; {}; COMMIT", deletes.join("; "));
-        let as_service = self.service.run(&format!("ROLLBACK; {script}")).await;
+        let as_service = self.claim.service.run(&format!("ROLLBACK; {script}")).await;
         if as_service.is_err() {
-            self.service.run("ROLLBACK").await?;
+            self.claim.service.run("ROLLBACK").await?;
         }
         match session.run(&script).await {
             Ok(()) => Ok(()),

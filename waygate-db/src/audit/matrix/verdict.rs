@@ -7,8 +7,10 @@ use crate::error::Result;
 use crate::schema::Table;
 use crate::session::{Direct, Refusal};
 
-/// What row security, a grant or a key says that holds: no right, COPY FROM under row security, no such parent.
-const WALLS: [&str; 3] = ["42501", "0A000", "23503"];
+/// What a grant, a policy or a key says that holds.
+const WALLS: [&str; 2] = ["42501", "23503"];
+/// What row security says to a COPY into a table.
+const NO_COPY: &str = "0A000";
 /// What a missing tenant says: the setting is not known, or is no UUID.
 const NO_TENANT: [&str; 2] = ["42704", "22P02"];
 
@@ -121,13 +123,13 @@ async fn copy_out(app: &Direct, sql: &str, expected: &str) -> Result<Told> {
     }
 }
 
-/// Runs a `COPY … FROM STDIN`, which has to be refused, in the state that the connection is in.
-pub(super) async fn copied_in(app: Direct, sql: &str, is_confined: bool) -> Result<Verdict> {
+/// Runs a `COPY … FROM STDIN`, which has to be refused in every state that the connection can be in.
+pub(super) async fn copied_in(app: Direct, sql: &str) -> Result<Verdict> {
     let told = match app.copy_in(sql).await {
         Ok(()) => Told::Rows { rows: Vec::new(), touched: 1 },
         Err(refusal) => Told::refusal(refusal)?,
     };
-    Ok(if is_confined { refused(&told) } else { no_tenant(&told) })
+    Ok(if told.is_refused_by(&[NO_COPY]) { Verdict::held(told.code()) } else { refused(&told) })
 }
 
 /// Runs a trial in a tenant's session. `enter` begins a new transaction in it, before each statement.
