@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod audit;
 mod bad_input;
 mod cli;
 
