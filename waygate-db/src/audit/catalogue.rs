@@ -53,7 +53,7 @@ async fn compare_tables(session: &Maintenance, subject: Subject<'_>) -> Result<V
     elsewhere.extend(children::examine(session, subject).await?);
     elsewhere.extend(rules::examine(session, subject).await?);
     elsewhere.extend(views::examine(session, subject, Reach::Inside).await?);
-    elsewhere.extend(routines::examine(session, subject, Reach::Inside, &[]).await?);
+    elsewhere.extend(routines::examine(session, subject, Reach::Inside).await?);
     elsewhere.extend(publications::examine(session, subject).await?);
 
     let rendered = scratch_name();
@@ -155,7 +155,11 @@ fn scratch_name() -> String {
 
 fn not_rendered(refusal: Refusal) -> Error {
     let code = refusal.code().to_owned();
+    let help = match code.as_str() {
+        "42501" => "waygate_owner has to own the database, its schemas and all in them: `setup` hands them over",
+        _ => "run `migrate deploy` first; the audit compares a database that is deployed",
+    };
     Error::new(Kind::Server, format!("the models do not fit this database (SQLSTATE {code})"))
-        .help("run `migrate deploy` first; the audit compares a database that is deployed")
+        .help(help)
         .reported(refusal.into_report())
 }
