@@ -67,6 +67,16 @@ async fn an_audit_does_not_wait_for_those_who_use_the_tables() {
 }
 
 #[tokio::test]
+async fn audits_at_the_same_time_do_not_disturb_each_other() {
+    let database = Database::deployed().await;
+    let (one, two, three) = (database.maintenance().await, database.maintenance().await, database.maintenance().await);
+    let hole = "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO waygate_app";
+    let (first, second, third) =
+        tokio::join!(added_by(&one, "SELECT 1"), added_by(&two, hole), added_by(&three, "SELECT 1"));
+    assert_eq!((first.len(), second.len(), third.len()), (0, 1, 0), "{first:?} {second:?} {third:?}");
+}
+
+#[tokio::test]
 async fn an_audit_leaves_no_schema_behind() {
     let database = Database::deployed().await;
     let session = database.maintenance().await;

@@ -36,7 +36,8 @@ async fn members_beyond_ours_fail_and_others_above_row_security_are_listed() {
         ("ALTER ROLE waygate_login LOGIN", "failure owner-can-login: role waygate_login"),
         ("CREATE ROLE audit_more LOGIN BYPASSRLS", "note other-login-above-row-security: role audit_more"),
     ] {
-        let added = added_by(&session, &format!("RESET ROLE; {script}")).await;
+        let mut added = added_by(&session, &format!("RESET ROLE; {script}")).await;
+        added.retain(|one| !one.starts_with("failure server-version"));
         assert_eq!(added, [expected], "{script}");
     }
 }
