@@ -23,10 +23,10 @@ pub(crate) struct Waygate {
 }
 
 /// How a run ended.
-struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Waygate {
@@ -35,7 +35,7 @@ impl Waygate {
     }
 
     /// With the URLs of a database's logins, and without a key.
-    fn on(urls: &Urls) -> Self {
+    pub(crate) fn on(urls: &Urls) -> Self {
         Self::new()
             .var("DATABASE_URL", urls.admin.expose())
             .var("WAYGATE_APP_URL", urls.app.expose())
@@ -68,7 +68,7 @@ impl Waygate {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         let output = self.command(arguments).output().unwrap();
         let ended = Ended {
             code: output.status.code().unwrap(),

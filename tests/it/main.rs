@@ -16,6 +16,7 @@
 
 mod adversary;
 mod api_keys;
+mod audit;
 mod audit_matrix;
 mod bad_input;
 mod citus;

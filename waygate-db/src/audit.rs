@@ -56,6 +56,19 @@ pub struct Logins {
 ///
 /// The catalogue is read in one transaction, which is rolled back.
 ///
+/// ```no_run
+/// # use waygate_db::audit::{self, Logins};
+/// # use waygate_db::{DatabaseUrl, Dialect, Maintenance, Result, Schema};
+/// # static SCHEMA: Schema = waygate_db::schema![];
+/// # async fn example(migrator: DatabaseUrl, app: DatabaseUrl, service: DatabaseUrl) -> Result<()> {
+/// let session = Maintenance::connect(&migrator.to_config()).await?;
+/// let logins = Logins { app: Some(app), service: Some(service) };
+/// let report = audit::run(&session, &SCHEMA, &Dialect::Postgres, &logins).await?;
+/// assert!(report.is_proof(false), "{:?}", report.findings);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`is_role_missing`](crate::Error::is_role_missing); a refusal of the server when the models were never deployed; and

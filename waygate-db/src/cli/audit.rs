@@ -7,9 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{App, BROKEN, DialectArg, Progress, Reporting, connect, print, print_json, table};
-use crate::audit::{self, Finding, Logins, Report, Severity};
+use crate::audit::{self, Finding, Logins, Matrix, Missed, Outcome, Report, SelfTest, Severity};
 use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
 use crate::error::Result;
+use crate::session::Maintenance;
 
 /// Prove tenant isolation on a live database; exits with 4 unless it is proven
 #[derive(Debug, Args)]
@@ -17,6 +18,9 @@ pub struct Audit {
     /// Let advice fail the audit, too
     #[arg(long)]
     strict: bool,
+    /// Audit the audit: plant holes in a copy of the tables, each of which has to be found
+    #[arg(long, conflicts_with = "strict")]
+    self_test: bool,
     #[command(flatten)]
     dialect: DialectArg,
     #[command(flatten)]
@@ -39,6 +43,9 @@ impl Audit {
         let environment = Environment::load()?;
         let logins = Logins { app: environment.url(WAYGATE_APP_URL)?, service: environment.url(WAYGATE_SERVICE_URL)? };
         let session = connect::migrator(&environment).await?;
+        if self.self_test {
+            return self.test_itself(app, session, &logins).await;
+        }
         let progress = Progress::spinner("auditing");
         let report = audit::run(&session, app.schema, &self.dialect.dialect, &logins).await;
         progress.finish();
@@ -52,14 +59,51 @@ impl Audit {
         } else {
             print_report(&report, proven);
         }
-        Ok(if proven { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
+        Ok(exit_code(proven))
     }
+
+    async fn test_itself(self, app: &App, session: Maintenance, logins: &Logins) -> Result<ExitCode> {
+        let progress = Progress::spinner("planting holes in a copy of the tables");
+        let test = audit::self_test(&session, app.schema, &self.dialect.dialect, logins).await;
+        progress.finish();
+        session.close().await;
+        let test = test?;
+        if self.reporting.json {
+            print_json(&test)?;
+        } else {
+            print_self_test(&test);
+        }
+        Ok(exit_code(test.is_proof()))
+    }
+}
+
+fn exit_code(proven: bool) -> ExitCode {
+    if proven { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+}
+
+fn print_self_test(test: &SelfTest) {
+    let SelfTest { planted, found, kinds, shown_by_statements, missed } = test;
+    for Missed { kind, table, part } in missed {
+        print(format_args!("missed by the {part}: {kind}, on {table}"));
+    }
+    print(format_args!(
+        "self-test: {planted} holes of {kinds} kinds planted, {found} found; {shown_by_statements} of them by the matrix, too"
+    ));
 }
 
 /// How many findings are failures, advice and notes.
 fn counts(report: &Report) -> [usize; 3] {
     [Severity::Failure, Severity::Advice, Severity::Note]
         .map(|severity| report.findings.iter().filter(|finding| finding.severity == severity).count())
+}
+
+/// The matrix, and how its cells went; nothing where it did not run.
+fn print_matrix(matrix: &Matrix) {
+    if matrix.lines.is_empty() {
+        return;
+    }
+    let [held, leaked, failed] = [Outcome::Held, Outcome::Leaked, Outcome::ControlFailed].map(|one| matrix.count(one));
+    print(format_args!("{matrix}matrix: {held} cells held, {leaked} leaked, {failed} without a working control"));
 }
 
 /// The failures, then the advice, then the notes; a rule's findings together.
@@ -85,7 +129,13 @@ fn print_report(report: &Report, proven: bool) {
     for (part, why) in not_run {
         print(format_args!("not run: {part}, because {}", why.join(" and ")));
     }
+    print_matrix(&report.matrix);
     let [failures, advice, notes] = counts(report);
     let verdict = if proven { "isolation is proven" } else { "isolation is not proven" };
-    print(format_args!("audit: {failures} failures, {advice} advice, {notes} notes; {verdict}"));
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    print(format_args!(
+        "audit: {failures} failure{}, {advice} advice, {notes} note{}; {verdict}",
+        s(failures),
+        s(notes)
+    ));
 }

@@ -40,8 +40,8 @@ pub(super) async fn read(session: &Maintenance, namespace: &str) -> Result<Vec<F
 }
 
 /// Judges the indexes of the models' tables that hold tenants' rows.
-pub(super) fn compare(found: &[Fact], subject: Subject<'_>, is_judged: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let tables = subject.models.tables().filter(|table| table.has_tenant() && is_judged(table.name));
+pub(super) fn judge(found: &[Fact], subject: Subject<'_>, is_there: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let tables = subject.models.tables().filter(|table| table.has_tenant() && is_there(table.name));
     tables.flat_map(|table| of_table(table, found, subject.namespace)).collect()
 }
 
