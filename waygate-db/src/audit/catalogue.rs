@@ -1,7 +1,7 @@
 //! The catalogue: what the server has, against what the models render on that same server.
 //!
-//! The tables are rendered once more into a schema of their own, in a transaction that is always rolled back ([`aside`]).
-//! Both schemas are read by the same queries, each with itself first in the search path, so that the server prints two
+//! The tables are rendered once more into a schema of their own, in a transaction that is always rolled back
+//! ([`aside`]). Both schemas are read by the same queries, each with itself first in the search path, so that the server prints two
 //! equal expressions alike, whatever its version; then they are compared, one file per kind of thing:
 //!
 //! - [`tables`], [`columns`], [`policies`], [`grants`], [`foreign_keys`], [`indexes`] and [`triggers`] of the models;
@@ -153,11 +153,15 @@ fn scratch_name() -> String {
     format!("waygate_audit_{}", uuid::Uuid::new_v4().simple())
 }
 
+/// A rendering that was refused for what the database is; a busy table or a lost connection says so itself.
 fn not_rendered(refusal: Refusal) -> Error {
     let code = refusal.code().to_owned();
     let help = match code.as_str() {
         "42501" => "waygate_owner has to own the database, its schemas and all in them: `setup` hands them over",
-        _ => "run `migrate deploy` first; the audit compares a database that is deployed",
+        code if code.starts_with("42") || code.starts_with("3F") => {
+            "run `migrate deploy` first; the audit compares a database that is deployed"
+        }
+        _ => return refusal.into(),
     };
     Error::new(Kind::Server, format!("the models do not fit this database (SQLSTATE {code})"))
         .help(help)

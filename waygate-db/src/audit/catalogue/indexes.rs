@@ -64,9 +64,7 @@ fn of_table(table: &Table, found: &[Fact], namespace: &str) -> Vec<Finding> {
         }
         if !index.leaky.is_empty() {
             let leaky = index.leaky.join(", ");
-            let what = format!(
-                "the operators on {leaky} are not leakproof: under row security a search by them reads all of a tenant's rows"
-            );
+            let what = format!("the operators on {leaky} are not leakproof: row security keeps them from the index");
             let help = "lead with a leakproof column, such as the tenant's, or search as the service";
             findings.push(advice("index-not-leakproof", object, what, help));
         }

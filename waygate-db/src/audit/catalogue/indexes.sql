@@ -26,8 +26,9 @@ SELECT part.relname::text,
        index.indisprimary,
        index.indisunique AND index.indisvalid AND index.indimmediate AND index.indpred IS NULL,
        array_agg(coalesce(part.name, '') ORDER BY part.place),
-       array_remove(array_agg(CASE WHEN part.number = 0 THEN 'an expression' WHEN leaky.oid IS NOT NULL THEN part.name END
-                              ORDER BY part.place), NULL)
+       array_remove(array_agg(
+           CASE WHEN part.number = 0 THEN 'an expression' WHEN leaky.oid IS NOT NULL THEN part.name END
+           ORDER BY part.place), NULL)
 FROM part
 JOIN pg_index index ON index.indexrelid = part.indexrelid
 JOIN pg_class name ON name.oid = part.indexrelid

@@ -56,7 +56,8 @@ async fn views_that_do_not_ask_who_reads_them_fail() {
             &["failure view-of-owner: view public.all_tenants"],
         ),
         (
-            "CREATE VIEW mine WITH (security_invoker = true) AS SELECT * FROM tenants; GRANT SELECT ON mine TO waygate_app",
+            "CREATE VIEW mine WITH (security_invoker = true) AS SELECT * FROM tenants; \
+             GRANT SELECT ON mine TO waygate_app",
             &[],
         ),
         (
@@ -119,7 +120,10 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
         (&format!("{trigger}; {fires}"), &["advice trigger-extra: trigger copy on public.actions"]),
         (
             &format!("{trigger} SECURITY DEFINER; {fires}"),
-            &["failure definer-unbound: function public.copy()", "failure trigger-extra: trigger copy on public.actions"],
+            &[
+                "failure definer-unbound: function public.copy()",
+                "failure trigger-extra: trigger copy on public.actions",
+            ],
         ),
         ("CREATE TABLE part () INHERITS (actions)", &["advice child-table: public.part"]),
         (
@@ -127,7 +131,8 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
             &["failure child-table: public.part"],
         ),
         (
-            "CREATE TABLE whole (id uuid NOT NULL); ALTER TABLE actions INHERIT whole; GRANT SELECT ON whole TO waygate_app",
+            "CREATE TABLE whole (id uuid NOT NULL); ALTER TABLE actions INHERIT whole; \
+             GRANT SELECT ON whole TO waygate_app",
             &["failure parent-table: public.whole", "failure table-unknown: public.whole"],
         ),
         (
@@ -135,7 +140,8 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
             &["failure publication: publication everything"; 6],
         ),
         (
-            "RESET ROLE; CREATE PUBLICATION one FOR TABLE actions WHERE (tenant_id = 'aaaaaaaa-0000-4000-8000-000000000000')",
+            "RESET ROLE; CREATE PUBLICATION one FOR TABLE actions \
+             WHERE (tenant_id = 'aaaaaaaa-0000-4000-8000-000000000000')",
             &[],
         ),
     ])

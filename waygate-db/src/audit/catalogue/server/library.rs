@@ -26,7 +26,8 @@ const FUNCTIONS: &str = include_str!("functions.sql");
 
 const DOMAINS: &str = "
     SELECT domain.typname::text, ARRAY[coalesce(string_agg(
-        pg_get_constraintdef(held.oid) || CASE WHEN held.convalidated THEN '' ELSE ' NOT VALID' END, '; ' ORDER BY held.conname), '')]
+        pg_get_constraintdef(held.oid) || CASE WHEN held.convalidated THEN '' ELSE ' NOT VALID' END,
+        '; ' ORDER BY held.conname), '')]
     FROM pg_type domain JOIN pg_namespace home ON home.oid = domain.typnamespace
     LEFT JOIN pg_constraint held ON held.contypid = domain.oid
     WHERE home.nspname = $1 AND domain.typtype = 'd'
