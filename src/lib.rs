@@ -7,6 +7,7 @@ struct Readme;
 pub mod measure;
 pub mod models;
 pub mod seed;
+pub mod tenants;
 
 use waygate_db::migrate::{History, Migration};
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use waygate::models::SCHEMA;
 use waygate::seed::SEED;
+use waygate::tenants::TENANTS;
 use waygate::{DIALECTS, MIGRATIONS};
 use waygate_db::cli::{self, App};
 
@@ -30,7 +31,14 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let app = App { name: "waygate", schema: &SCHEMA, migrations: MIGRATIONS, dialects: DIALECTS, seed: Some(SEED) };
+    let app = App {
+        name: "waygate",
+        schema: &SCHEMA,
+        migrations: MIGRATIONS,
+        dialects: DIALECTS,
+        seed: Some(SEED),
+        tenants: Some(TENANTS),
+    };
     cli::exit(match Cli::parse().command {
         Command::Demo(demo) => demo.run(&app).await,
         Command::Kit(command) => command.run(&app).await,

@@ -5,7 +5,7 @@ mod slack;
 use serde_json::json;
 use uuid::{Uuid, uuid};
 use waygate_db::cli::{Seed, SeedReport};
-use waygate_db::{Db, Id, Model, Result, ServiceScope, TenantId, TenantScope};
+use waygate_db::{ApiKey, Db, Id, Model, Result, ServiceScope, TenantId, TenantScope};
 
 use crate::models::{
     AuthType, Credential, CredentialType, FieldMapping, Integration, IntegrationCredential, IntegrationStatus,
@@ -14,8 +14,6 @@ use crate::models::{
 
 /// The development tenant's API key, for tests and local work only.
 pub const API_KEY: &str = "wg_test_dev_abc123xyz789";
-/// Its lower-case hex SHA-256, as the tenant table keeps it.
-const API_KEY_HASH: &str = "8fdcacbffeb15b53ff50e31d4be536d3613f63cdf75e1760edc5dee41c186ad2";
 
 const TENANT: Uuid = uuid!("01900000-0000-7000-8000-000000000001");
 const INTEGRATION: Uuid = uuid!("01900000-0000-7000-8000-000000000002");
@@ -85,7 +83,7 @@ async fn seed_tenant(service: &ServiceScope, report: &mut SeedReport) -> Result<
         .id(tenant_id())
         .name("Test Developer")
         .email("dev@waygate.local")
-        .waygate_api_key_hash(API_KEY_HASH)
+        .waygate_api_key_hash(ApiKey::parse(API_KEY)?.hash())
         .settings(json!({"rateLimit": 100, "timezone": "UTC"}));
     report.count(tenant.insert_if_absent(service).await?.as_ref());
     Ok(())

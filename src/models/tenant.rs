@@ -19,7 +19,11 @@ pub struct Tenant {
     #[model(max_len = 255, unique(name = "tenants_email_idx"))]
     pub email: String,
     /// Lower-case hex SHA-256 of its API key: keys are long and random, so a fast hash is right.
-    #[model(max_len = 255, unique(name = "tenants_api_key_hash_idx"), login)]
+    #[model(
+        max_len = 255,
+        unique(name = "tenants_api_key_hash_idx"),
+        login(previous = previous_api_key_hash, until = previous_api_key_expires_at)
+    )]
     pub waygate_api_key_hash: String,
     /// Rate limits and the like.
     #[model(default)]
@@ -30,4 +34,9 @@ pub struct Tenant {
     /// When it last changed.
     #[model(updated_at)]
     pub updated_at: DateTime<Utc>,
+    /// The hash of the API key that the present one replaced.
+    #[model(max_len = 255, unique(name = "tenants_previous_api_key_hash_idx"))]
+    pub previous_api_key_hash: Option<String>,
+    /// Until when that key opens the door too.
+    pub previous_api_key_expires_at: Option<DateTime<Utc>>,
 }

@@ -5,6 +5,7 @@ mod refusing;
 mod schema;
 mod seeding;
 mod setup;
+mod tenant;
 
 use std::fs;
 use std::path::PathBuf;
@@ -60,10 +61,14 @@ impl Waygate {
         fs::read_to_string(self.path(file)).unwrap()
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waygate"));
         command.args(arguments).env_clear().envs(self.vars.iter().cloned()).current_dir(self.folder.path());
-        let output = command.output().unwrap();
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let output = self.command(arguments).output().unwrap();
         let ended = Ended {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),

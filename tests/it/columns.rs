@@ -32,7 +32,7 @@ async fn every_limited_text_takes_its_length_in_characters_and_no_more() {
             limited += 1;
         }
     }
-    assert_eq!(limited, 9, "three of tenants, two each of integrations, actions and mappings");
+    assert_eq!(limited, 10, "four of tenants, two each of integrations, actions and mappings");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod api_keys;
 mod bad_input;
 mod cli;
 
@@ -21,6 +22,8 @@ mod columns;
 mod isolation;
 mod killed_server;
 mod limits;
+mod middleware;
+mod model_sql;
 mod models;
 mod old_server;
 mod pages;

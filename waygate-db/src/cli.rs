@@ -12,7 +12,8 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let app = App { name: "shop", schema: &SCHEMA, migrations: &[], dialects: &[], seed: None };
+//!     let (schema, migrations) = (&SCHEMA, &[]);
+//!     let app = App { name: "shop", schema, migrations, dialects: &[], seed: None, tenants: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
 //! ```
@@ -27,6 +28,7 @@ mod seal;
 mod seed;
 mod setup;
 mod signals;
+mod tenant;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ use crate::schema::{Dialect, Schema};
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
 pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
 pub use signals::stopped;
+pub use tenant::{KeyRotation, NewTenant, TenantFuture, TenantSummary, Tenants};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
@@ -53,7 +56,9 @@ Environment, else .env.local, else .env:
   WAYGATE_KEK_CURRENT  the id of the key-encryption key in use
   WAYGATE_KEK_<id>     each key-encryption key
   WAYGATE_PG_BIN       the folder of PostgreSQL's binaries, for a private server
-  WAYGATE_DIALECT      the kind of server that DDL is for (environment alone)
+  WAYGATE_DIALECT      the kind of server that the database is on
+  WAYGATE_TENANT_SEAL_KEY
+                       the key that seals tenants, in the dialect `sealed`
   NO_COLOR             no colours, whatever its value (environment alone)";
 
 /// What a project gives the kit.
@@ -69,6 +74,8 @@ pub struct App {
     pub dialects: &'static [History],
     /// How it fills a development database, if it does.
     pub seed: Option<Seed>,
+    /// How it keeps its tenants, if it has some.
+    pub tenants: Option<Tenants>,
 }
 
 impl App {
@@ -109,6 +116,9 @@ pub enum Command {
     /// Manage the keys that seal tenants, where the policies ask for seals
     #[command(subcommand)]
     Seal(seal::Seal),
+    /// Make tenants, list them, replace their API keys
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -127,6 +137,7 @@ impl Command {
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
             Self::Seal(command) => command.run().await,
+            Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
         }
     }
@@ -135,7 +146,7 @@ impl Command {
 /// Which kind of server a command is about.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DialectArg {
-    /// The kind of server: postgres, sealed, citus, supabase or supabase:<claim>
+    /// The kind of server: postgres, sealed, citus, supabase or `supabase:<claim>`
     #[arg(long, env = "WAYGATE_DIALECT", default_value_t)]
     pub dialect: Dialect,
 }

@@ -75,6 +75,8 @@ pub(crate) enum Kind {
     Decrypt,
     /// A data key or key-encryption key is missing, wrong or out of reach.
     Key,
+    /// A text has not the form of an API key.
+    InvalidApiKey,
     /// A migration file is missing, malformed or was edited after it was applied.
     MigrationFile,
     /// A migration failed and was rolled back.
@@ -242,6 +244,8 @@ predicates! {
     is_decrypt => Decrypt;
     /// A data key or key-encryption key is missing, wrong or out of reach.
     is_key => Key;
+    /// A text has not the form of an API key.
+    is_invalid_api_key => InvalidApiKey;
     /// A migration file is missing, malformed or was edited after it was applied.
     is_migration_file => MigrationFile;
     /// A migration failed; it was rolled back and nothing of it remains.

@@ -8,6 +8,7 @@
 
 extern crate self as waygate_db;
 
+mod api_key;
 pub mod audit;
 #[cfg(feature = "supabase")]
 mod claims;
@@ -32,6 +33,7 @@ mod telemetry;
 mod url;
 mod value;
 
+pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
@@ -42,7 +44,7 @@ pub use derive::PgEnum;
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use model::{Model, Mutable};
-pub use query::{Col, Cursor, Delete, IntoOrder, Orders, Page, Predicate, Query};
+pub use query::{Bind, Col, Cursor, Delete, IntoOrder, IntoPredicate, Orders, Page, Predicate, Query, RawSql, RawText};
 pub use row::Row;
 pub use schema::{Dialect, Schema, TenantClaim};
 pub use session::{
@@ -66,7 +68,7 @@ pub mod __private {
     pub use crate::row::Row;
     pub use crate::schema::{
         Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-        OnDelete, Scope, SqlType, Table, TableRef,
+        Login, OnDelete, PreviousKey, Scope, SqlType, Table, TableRef,
     };
     pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};

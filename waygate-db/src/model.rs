@@ -1,7 +1,7 @@
 //! What `#[derive(Model)]` implements: the bridge between a struct and its table.
 
 use crate::error::Result;
-use crate::query::{Delete, Query};
+use crate::query::{Delete, Query, RawSql, RawText};
 use crate::row::Row;
 use crate::schema::Table;
 use crate::session::{CarriedBy, Executor, OneTenant, ServiceOnly, SharedData, TenantData};
@@ -51,6 +51,41 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// A query over all rows the session may see; refine it with `filter`, `order_by` and `limit`.
     fn query() -> Query<Self> {
         Query::new()
+    }
+
+    /// Rows by a SELECT of your own: `Integration::sql("SELECT {columns} FROM integrations WHERE …").bind(x).all(&acme)`.
+    ///
+    /// For what [`query`](Self::query) does not say: joins, window functions, recursion. `{columns}` stands for the
+    /// model's columns; after a join write `i.*`. Further columns are left out, so the text may compute what it orders
+    /// by. The values of `$1`, `$2`, … are given with [`bind`](RawSql::bind), and are never part of the text.
+    ///
+    /// ```no_run
+    /// # use waygate_db::{Id, Model, Result, TenantId, TenantScope};
+    /// # #[derive(Model)] #[model(table = "notes")] struct Note {
+    /// #     #[model(key)] id: Id<Note>, #[model(tenant)] tenant_id: TenantId, text: String }
+    /// # async fn example(acme: TenantScope) -> Result<()> {
+    /// let notes = Note::sql("SELECT {columns} FROM notes WHERE length(text) > $1 ORDER BY length(text) DESC LIMIT 10")
+    ///     .bind(1000)
+    ///     .all(&acme)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// **Isolation.** The text asks of its session what any read of the model asks, and stands inside a statement of the
+    /// library's that has the tenant's condition twice: on the model's table, which the text finds under its bare name,
+    /// and on the rows that it gives, whose tenant column (or parent, or key) it therefore must give unchanged. Other
+    /// tables, and names with a schema, are confined by row security alone. That lets the service through, so a text
+    /// that runs as `service.for_tenant(id)` has to join other tables by the tenant itself.
+    ///
+    /// **One SELECT.** It may start with `WITH`. It cannot write, holds no `;` and no `FOR UPDATE`, and its parentheses
+    /// match. Outside of a transaction a tenant's handle runs it READ ONLY. Its own table is a subquery in it: there is
+    /// no `ctid`, and `GROUP BY id` alone does not cover the other columns.
+    ///
+    /// **Order.** Write ORDER BY and LIMIT in the text. PostgreSQL hands on the order of a subquery that is only filtered
+    /// and cut, as this one is.
+    fn sql(text: impl RawText) -> RawSql<Self> {
+        RawSql::new(text.text())
     }
 
     /// Changes columns of the row with this key: `Integration::update(id).name("New").exec(&acme).await?`.

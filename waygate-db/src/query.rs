@@ -1,4 +1,4 @@
-//! The typed front: find, query, create, update, delete, page.
+//! The typed front: find, query, raw SQL, create, update, delete, page.
 //!
 //! A thin typed shell over the `sql` room: types check which columns take which values, then everything is a table's
 //! metadata, column places and encoded parameters.
@@ -9,6 +9,7 @@ mod delete;
 mod insert;
 mod page;
 mod predicate;
+mod raw;
 mod read;
 mod select;
 mod update;
@@ -19,7 +20,8 @@ pub use cursor::Cursor;
 pub use delete::Delete;
 pub use insert::Insert;
 pub use page::Page;
-pub use predicate::Predicate;
+pub use predicate::{IntoPredicate, Predicate};
+pub use raw::{Bind, RawSql, RawText};
 pub use select::Query;
 pub use update::Update;
 

@@ -9,7 +9,9 @@ mod table;
 
 pub use column::{Column, ColumnRole, DefaultValue, Encryption, EnumType, SqlType};
 pub use dialect::{Dialect, TenantClaim};
-pub use table::{ForeignKey, HasMany, Index, IndexColumn, IndexMethod, OnDelete, Scope, Table, TableRef};
+pub use table::{
+    ForeignKey, HasMany, Index, IndexColumn, IndexMethod, Login, OnDelete, PreviousKey, Scope, Table, TableRef,
+};
 
 /// All models of a project, in an order in which every parent stands before its children.
 ///

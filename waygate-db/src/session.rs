@@ -6,6 +6,7 @@
 
 mod access;
 mod anonymous;
+mod authenticate;
 mod config;
 mod db;
 mod flight;

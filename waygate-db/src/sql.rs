@@ -4,12 +4,15 @@
 //! - [`types`] names column types and casts what travels under another type;
 //! - [`statement`] grows a text and its parameters together;
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
-//! - [`select`] and [`write`] are the statements on rows;
+//! - [`select`] and [`write`] are the statements on rows, [`raw`] the ones whose text is the user's own;
+//! - [`lexer`] reads texts that were not written here;
 //! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data.
 
 pub(crate) mod ddl;
 pub(crate) mod identifier;
+pub(crate) mod lexer;
 mod predicate;
+mod raw;
 mod scope;
 mod select;
 mod statement;
@@ -21,6 +24,7 @@ pub use ddl::schema_sql;
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
 pub(crate) use predicate::{Node, Operator};
+pub(crate) use raw::{Bound, raw};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
 pub(crate) use statement::{Access, Statement};
 pub(crate) use write::{Assignment, OnConflict, Returning, delete, insert, update};

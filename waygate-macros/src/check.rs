@@ -50,6 +50,7 @@ pub(crate) fn written(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
 /// The rules about the resolved model.
 pub(crate) fn resolved(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
     scope::check_through(written, model, diagnostics);
+    login::check_previous_key(written, model, diagnostics);
     timestamps::check_updated_at_is_named_so(written, model, diagnostics);
     names::check_lengths(written, model, diagnostics);
     names::check_renames(written, model, diagnostics);

@@ -10,5 +10,5 @@ mod pg_enum;
 
 pub(crate) use field::{DefaultValue, Field, Role, Storage};
 pub(crate) use index::Index;
-pub(crate) use model::{Model, Scope};
+pub(crate) use model::{Login, Model, Scope};
 pub(crate) use pg_enum::PgEnum;

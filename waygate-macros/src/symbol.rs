@@ -31,7 +31,7 @@ impl PartialEq<Word> for Ident {
 
 /// The correct form of the word with this name, wherever it stands.
 pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
-    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, &[CONTEXT], ON_ENUM, ON_VARIANT];
+    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, IN_LOGIN, &[CONTEXT], ON_ENUM, ON_VARIANT];
     places.into_iter().flatten().find(|word| *name == **word).map(|word| word.form)
 }
 
@@ -118,6 +118,15 @@ pub(crate) const DEFAULT_SQL: Word = word("sql", "default(sql = \"now() + interv
 
 // Inside `encrypted(…)`.
 pub(crate) const CONTEXT: Word = word("context", "encrypted(context = \"table.column\")");
+
+// Inside `login(…)`.
+pub(crate) const PREVIOUS: Word = word("previous", ROTATION_FORM);
+pub(crate) const UNTIL: Word = word("until", ROTATION_FORM);
+
+/// The words inside `login(…)`.
+pub(crate) const IN_LOGIN: &[Word] = &[PREVIOUS, UNTIL];
+/// A login whose earlier key stays live for a while.
+const ROTATION_FORM: &str = "login(previous = previous_api_key_hash, until = previous_api_key_expires_at)";
 
 // On an enum.
 pub(crate) const TYPE_NAME: Word = word("name", "name = \"order_status\"");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use waygate::models::{Integration, RequestLog};
+use waygate::models::{FieldMapping, Integration, RequestLog};
 use waygate_db::Model;
 
 use crate::support::{Rows, TestDb};
@@ -47,9 +47,14 @@ async fn every_statement_names_the_tenant_and_is_valid_for_the_tenants_login() {
     Integration::query().exists(&acme.scope).await.unwrap();
     acme.integration.patch().name("n").save(&acme.scope).await.unwrap();
     Integration::update(acme.integration.id).name("n").exec(&acme.scope).await.unwrap();
-    waygate::models::FieldMapping::find(acme.mapping.id, &acme.scope).await.unwrap();
-    waygate::models::FieldMapping::query().count(&acme.scope).await.unwrap();
+    FieldMapping::find(acme.mapping.id, &acme.scope).await.unwrap();
+    FieldMapping::query().count(&acme.scope).await.unwrap();
     RequestLog::query().order_by(|log| log.created_at.desc()).limit(50).all(&acme.scope).await.unwrap();
+    Integration::sql("SELECT {columns} FROM integrations WHERE slug = $1")
+        .bind("slack")
+        .one(&acme.scope)
+        .await
+        .unwrap();
     waygate::models::Tenant::query().one(&acme.scope).await.unwrap();
     Integration::delete(acme.integration.id).exec(&acme.scope).await.unwrap();
     drop(listening);
@@ -88,4 +93,33 @@ async fn indexes_answer_the_basic_queries_under_row_security() {
     assert!(newest.contains("logs_tenant_created_idx") && !newest.contains("Sort"), "{newest}");
     let setting = plan(&test, &acme, "SELECT count(*) FROM integrations").await;
     assert!(setting.contains("InitPlan"), "the setting is read once per query, not once per row: {setting}");
+}
+
+/// The one statement that this call sends, with the tenant for each of its parameters.
+async fn sent(rows: &Rows, call: impl Future<Output = ()>) -> String {
+    let heard = Heard::default();
+    let listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(heard.clone()));
+    call.await;
+    drop(listening);
+    let heard = heard.0.lock().unwrap();
+    assert_eq!(heard.len(), 1, "{heard:#?}");
+    let sql = heard.first().unwrap();
+    (1..10).fold(sql.clone(), |sql, number| sql.replace(&format!("${number}"), &format!("'{}'", rows.tenant.id)))
+}
+
+#[tokio::test]
+async fn raw_sql_keeps_its_index_and_is_only_filtered_around() {
+    let test = TestDb::new().await;
+    let acme = Rows::of(&test, "acme").await;
+    let newest = "SELECT {columns} FROM request_logs ORDER BY created_at DESC LIMIT 50";
+    let sql = sent(&acme, async { drop(RequestLog::sql(newest).all(&acme.scope).await.unwrap()) }).await;
+    let newest = plan(&test, &acme, &sql).await;
+    assert!(newest.starts_with("Subquery Scan"), "{newest}");
+    assert!(newest.contains("logs_tenant_created_idx") && !newest.contains("Sort"), "{newest}");
+
+    let ordered = "SELECT {columns} FROM field_mappings ORDER BY source_path";
+    let sql = sent(&acme, async { drop(FieldMapping::sql(ordered).all(&acme.scope).await.unwrap()) }).await;
+    let ordered = plan(&test, &acme, &sql).await;
+    // The order is made inside, and around it there is a filter and no join, which could change it.
+    assert!(ordered.starts_with("Subquery Scan") && ordered.contains("->  Sort"), "{ordered}");
 }

@@ -2,7 +2,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, missing_debug_implementations)]
 
 use chrono::{DateTime, Utc};
-use waygate_db::schema::{DefaultValue, IndexMethod, OnDelete, Scope, SqlType};
+use waygate_db::schema::{DefaultValue, IndexMethod, Login, OnDelete, PreviousKey, Scope, SqlType};
 use waygate_db::{Encrypted, Id, Json, Model, PgEnum, TenantId};
 
 #[derive(PgEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,11 @@ struct Tenant {
     id: TenantId,
     #[model(unique(name = "tenants_email_idx"), max_len = 255)]
     email: String,
-    #[model(login, unique)]
+    #[model(login(previous = previous_hash, until = previous_until), unique)]
     api_key_hash: String,
+    #[model(unique)]
+    previous_hash: Option<String>,
+    previous_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Model, Debug)]
@@ -95,7 +98,7 @@ struct Country {
 
 fn main() {
     assert_eq!(Tenant::TABLE.scope, Scope::Key);
-    assert_eq!(Tenant::TABLE.login, Some(2));
+    assert_eq!(Tenant::TABLE.login, Some(Login { hash: 2, previous: Some(PreviousKey { hash: 3, expires_at: 4 }) }));
     assert_eq!(Country::TABLE.scope, Scope::Shared);
     assert_eq!(Line::TABLE.scope, Scope::Through { column: 1, owner: Some(2) });
     assert!(Line::TABLE.append_only);

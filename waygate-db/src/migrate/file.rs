@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::lexer::find_forbidden;
+use super::forbidden::find_forbidden;
 use super::position::Position;
 use crate::error::{Error, Kind, Result};
 

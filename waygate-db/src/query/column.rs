@@ -229,6 +229,11 @@ impl<M> Orders<M> {
 }
 
 /// One order, or a tuple of up to four.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{M}` cannot be ordered by `{Self}`",
+    label = "expected `asc()` or `desc()` of a column of `{M}`, or a tuple of up to four of them",
+    note = "to order by another model's column, write the join in `{M}::sql(\"SELECT i.* FROM … ORDER BY …\")`"
+)]
 pub trait IntoOrder<M> {
     /// The columns, the most significant first.
     fn into_order(self) -> Orders<M>;

@@ -29,23 +29,40 @@ impl<M> Predicate<M> {
     }
 }
 
+/// A condition where one on rows of `M` is asked for.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{M}` cannot be filtered by `{Self}`",
+    label = "expected a condition on columns of `{M}`",
+    note = "to filter by another model's column, write the join in `{M}::sql(\"SELECT i.* FROM … WHERE …\")`"
+)]
+pub trait IntoPredicate<M> {
+    /// The condition.
+    fn into_predicate(self) -> Predicate<M>;
+}
+
+impl<M> IntoPredicate<M> for Predicate<M> {
+    fn into_predicate(self) -> Self {
+        self
+    }
+}
+
 fn both(left: Result<Node>, right: Result<Node>) -> Result<(Node, Node), Error> {
     Ok((left?, right?))
 }
 
-impl<M> BitAnd for Predicate<M> {
+impl<M, P: IntoPredicate<M>> BitAnd<P> for Predicate<M> {
     type Output = Self;
 
-    fn bitand(self, other: Self) -> Self {
-        self.combine(other, Node::and)
+    fn bitand(self, other: P) -> Self {
+        self.combine(other.into_predicate(), Node::and)
     }
 }
 
-impl<M> BitOr for Predicate<M> {
+impl<M, P: IntoPredicate<M>> BitOr<P> for Predicate<M> {
     type Output = Self;
 
-    fn bitor(self, other: Self) -> Self {
-        self.combine(other, Node::or)
+    fn bitor(self, other: P) -> Self {
+        self.combine(other.into_predicate(), Node::or)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::session::{CarriedBy, Executor};
 use crate::sql::{self, Node, Order, Select};
 
 use super::read::decode;
-use super::{Cursor, IntoOrder, Page, Predicate, page};
+use super::{Cursor, IntoOrder, IntoPredicate, Page, page};
 
 /// A query over rows of `M`, refined by `filter`, `order_by` and `limit`, and run by its last verb.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ impl<M: Model> Query<M> {
     }
 
     /// Keeps only rows that meet this condition too.
-    pub fn filter(mut self, condition: impl FnOnce(M::Columns) -> Predicate<M>) -> Self {
-        let node = condition(M::COLUMNS).into_node();
+    pub fn filter<P: IntoPredicate<M>>(mut self, condition: impl FnOnce(M::Columns) -> P) -> Self {
+        let node = condition(M::COLUMNS).into_predicate().into_node();
         self.filter = Some(match (self.filter, node) {
             (None, node) => node,
             (Some(Ok(earlier)), Ok(node)) => Ok(earlier.and(node)),
@@ -37,7 +37,10 @@ impl<M: Model> Query<M> {
     }
 
     /// As [`filter`](Self::filter) with the value, if there is one; `None` adds nothing.
-    pub fn filter_opt<T>(self, value: Option<T>, condition: impl FnOnce(M::Columns, T) -> Predicate<M>) -> Self {
+    pub fn filter_opt<T, P>(self, value: Option<T>, condition: impl FnOnce(M::Columns, T) -> P) -> Self
+    where
+        P: IntoPredicate<M>,
+    {
         match value {
             Some(value) => self.filter(|columns| condition(columns, value)),
             None => self,

@@ -26,8 +26,8 @@ pub struct Table {
     pub has_many: &'static [HasMany],
     /// Whether rows are only ever inserted and read.
     pub append_only: bool,
-    /// Which column `waygate.tenant_for_key` looks a tenant up by, on the tenant table alone.
-    pub login: Option<usize>,
+    /// Which columns `waygate.tenant_for_key` looks a tenant up by, on the tenant table alone.
+    pub login: Option<Login>,
     /// The table's earlier name, for the migration that renames it.
     pub renamed_from: Option<&'static str>,
     /// Where the struct is declared: file and line.
@@ -109,6 +109,32 @@ pub enum Scope {
         /// A nullable column that, when set, must be the parent's tenant.
         owner: Option<usize>,
     },
+}
+
+/// The columns by which an API key finds its tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Login {
+    /// The column of the key's hash.
+    pub hash: usize,
+    /// The columns of the key before, if a rotation keeps it live for a while.
+    pub previous: Option<PreviousKey>,
+}
+
+/// The columns of a key that a rotation replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreviousKey {
+    /// The column of its hash.
+    pub hash: usize,
+    /// The column of the time until which it is live.
+    pub expires_at: usize,
+}
+
+impl Login {
+    /// All of these columns.
+    pub fn columns(self) -> impl Iterator<Item = usize> {
+        let previous = self.previous.map(|previous| [previous.hash, previous.expires_at]);
+        [self.hash].into_iter().chain(previous.into_iter().flatten())
+    }
 }
 
 /// A reference to a parent's primary key.

@@ -65,7 +65,8 @@ pub trait ReachesShared: Executor {}
     message = "this query touches tenant data, but `{Self}` carries no tenant",
     label = "no tenant here",
     note = "take a handle for one tenant with `db.tenant(tenant_id)`",
-    note = "for work across tenants, take `db.service(\"the reason\")`; it uses its own login and is logged"
+    note = "for work across tenants, take `db.service(\"the reason\")`; it uses its own login and is logged",
+    note = "in a function over any handle, ask for `&impl Session<TenantData>`"
 )]
 pub trait ReachesTenantData: Executor {}
 
@@ -74,7 +75,8 @@ pub trait ReachesTenantData: Executor {}
     message = "an insert of tenant data needs one tenant, but `{Self}` does not name one",
     label = "whose row would this be?",
     note = "take a handle for one tenant with `db.tenant(tenant_id)`",
-    note = "as the service, take `service.for_tenant(tenant_id)`"
+    note = "as the service, take `service.for_tenant(tenant_id)`",
+    note = "in a function over any handle, ask for `&impl Session<OneTenant>`"
 )]
 pub trait NamesTenant: Executor {}
 

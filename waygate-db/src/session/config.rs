@@ -41,11 +41,13 @@ impl Config {
     /// A configuration whose tenant sessions use this login, normally `waygate_app`.
     #[must_use]
     pub fn new(app: DatabaseUrl) -> Self {
+        let size = app.connection_limit().unwrap_or(10);
+        let wait = app.pool_timeout().unwrap_or(Duration::from_secs(5));
         Self {
             app,
             service: None,
             keys: None,
-            limits: Limits { size: 10, wait: Duration::from_secs(5) },
+            limits: Limits { size, wait },
             application_name: "waygate".to_owned(),
             statements: None,
             dialect: Dialect::Postgres,
@@ -95,14 +97,14 @@ impl Config {
         self
     }
 
-    /// The most connections open at once, for each login. Default: 10.
+    /// The most connections open at once, for each login. Default: the app URL's `connection_limit`, else 10.
     #[must_use]
     pub fn pool_size(mut self, size: u32) -> Self {
         self.limits.size = size;
         self
     }
 
-    /// How long a call waits for a connection. Default: 5 seconds.
+    /// How long a call waits for a connection. Default: the app URL's `pool_timeout`, else 5 seconds.
     #[must_use]
     pub fn wait(mut self, wait: Duration) -> Self {
         self.limits.wait = wait;

@@ -17,7 +17,8 @@ use crate::value::TenantId;
 
 /// A database: its pools and keys. It reads reference data; for tenant data take a scope from it.
 ///
-/// Cheap to clone; all clones share the pools.
+/// Cheap to clone; all clones share the pools. No handle takes SQL as a text: raw SQL goes through the model whose rows
+/// it gives, [`Model::sql`](crate::Model::sql).
 ///
 /// ```no_run
 /// use waygate_db::{Config, Db};

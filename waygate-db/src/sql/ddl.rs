@@ -24,7 +24,7 @@ pub(crate) use self::target::Target;
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
 ///
-/// It is what the first migration holds, and runs in one transaction as `waygate_owner` in an empty database of that
+/// It is what all migrations together make, and runs in one transaction as `waygate_owner` in an empty database of that
 /// owner. The roles have to be there; it makes none.
 ///
 /// ```

@@ -46,6 +46,11 @@ impl Writer {
         Self { text: text.into(), params: Vec::new() }
     }
 
+    /// With values whose numbers in the text are given: the first is `$1`.
+    pub(crate) fn with_params(params: Vec<Param>) -> Self {
+        Self { text: String::new(), params }
+    }
+
     /// Adds SQL text.
     pub(crate) fn push(&mut self, sql: impl Display) -> &mut Self {
         // Writing to a String cannot fail.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use waygate_db::{DatabaseUrl, Environment};
+use waygate_db::{Config, DatabaseUrl, Environment};
 
 const SECRET: &str = "hunter2";
 
@@ -149,6 +149,8 @@ fn urls_as_poolers_and_other_clients_hand_them_out_are_understood() {
     assert!(pooled.is_pooled());
     assert_eq!(pooled.user(), "postgres.abcd");
     assert_eq!((pooled.connection_limit(), pooled.pool_timeout()), (Some(1), Some(Duration::from_secs(20))));
+    let config = format!("{:?}", Config::new(pooled.clone()));
+    assert!(config.contains("size: 1, wait: 20s"), "{config}");
     let config = pooled.to_config();
     assert_eq!(config.get_password(), Some(&b"p@s?s/hunter2"[..]));
     assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(30)));

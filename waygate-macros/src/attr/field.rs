@@ -32,7 +32,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) created_at: Option<Written<()>>,
     pub(crate) updated_at: Option<Written<()>>,
     pub(crate) encrypted: Option<Written<Option<Written<String>>>>,
-    pub(crate) login: Option<Written<()>>,
+    pub(crate) login: Option<Written<Option<PreviousKey>>>,
     pub(crate) renamed_from: Option<Written<String>>,
 }
 
@@ -48,6 +48,12 @@ pub(crate) enum OnDelete {
     Restrict,
     Cascade,
     SetNull,
+}
+
+/// `login(previous = previous_api_key_hash, until = previous_api_key_expires_at)`: fields, by their Rust names.
+pub(crate) struct PreviousKey {
+    pub(crate) hash: Ident,
+    pub(crate) expires_at: Ident,
 }
 
 impl FieldAttrs {
@@ -93,7 +99,7 @@ impl FieldAttrs {
         } else if *name == symbol::ENCRYPTED {
             read!(encrypted, Some(encrypted(arg, diagnostics)));
         } else if *name == symbol::LOGIN {
-            read!(login, Some(arg.flag(symbol::LOGIN, diagnostics)));
+            read!(login, login(arg, diagnostics));
         } else if *name == symbol::RENAMED_FROM {
             read!(renamed_from, arg.text(symbol::RENAMED_FROM, diagnostics));
         } else {
@@ -172,4 +178,32 @@ fn encrypted(arg: &Arg, diagnostics: &Diagnostics) -> Written<Option<Written<Str
         }
     };
     Written::new(context, &arg.name)
+}
+
+fn login(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<Option<PreviousKey>>> {
+    let tokens = match &arg.form {
+        Form::Bare => return Some(Written::new(None, &arg.name)),
+        Form::List(tokens) => tokens.clone(),
+        _ => return arg.refuse(symbol::LOGIN, "takes no value", diagnostics),
+    };
+    let (mut previous, mut until, mut all_read) = (None, None, true);
+    for option in &Arg::list(tokens, diagnostics) {
+        let word = [symbol::PREVIOUS, symbol::UNTIL].into_iter().find(|word| option.name == *word);
+        let Some(word) = word else {
+            option.unknown("inside `login(…)`", symbol::IN_LOGIN, &[], diagnostics);
+            all_read = false;
+            continue;
+        };
+        let field = option.ident(word, diagnostics);
+        all_read &= field.is_some();
+        let slot = if option.name == symbol::PREVIOUS { &mut previous } else { &mut until };
+        keep(slot, word.name, option, field, diagnostics);
+    }
+    let previous = previous.zip(until).map(|(hash, expires_at)| PreviousKey { hash, expires_at });
+    // An earlier key without an end would be a second key for ever.
+    if previous.is_none() && all_read {
+        let help = format_args!("write `{}`, or `login` alone", symbol::PREVIOUS.form);
+        diagnostics.error(arg, "`login(…)` names the earlier key's hash and until when it is live", help);
+    }
+    Some(Written::new(previous, &arg.name))
 }

@@ -26,7 +26,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let insert = insert(model, &builder, &parameters);
     let lints = names::lints();
     let create_doc = format!("A new row of `{}`: give its fields, then `insert` it.", model.table);
-    let builder_doc = format!("A new row of `{}` in the making.", model.table);
+    let tenant = match model.tenant_field() {
+        Some(tenant) => format!(" Its `{}` is the session's tenant, and has no setter.", tenant.name),
+        None => String::new(),
+    };
+    let builder_doc = format!("A new row of `{}` in the making.{tenant}", model.table);
     quote! {
         #[automatically_derived]
         #lints

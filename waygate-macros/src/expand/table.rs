@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::runtime;
 use crate::attr::{Method, OnDelete};
-use crate::ir::{DefaultValue, Field, Index, Model, Role, Scope, Storage};
+use crate::ir::{DefaultValue, Field, Index, Login, Model, Role, Scope, Storage};
 
 /// ```text
 /// {
@@ -27,7 +27,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         quote!(#p::HasMany { name: #name, child: #p::table_of::<#child> })
     });
     let append_only = model.append_only;
-    let login = option(model.login.map(|place| quote!(#place)));
+    let login = option(model.login.map(login));
     let renamed_from = option(model.renamed_from.map(|name| quote!(#name)));
     quote! {
         {
@@ -154,6 +154,13 @@ fn foreign_key(place: usize, field: &Field<'_>) -> Option<TokenStream> {
         OnDelete::SetNull => quote!(#p::OnDelete::SetNull),
     };
     Some(quote!(#p::ForeignKey { column: #place, parent: #p::table_of::<#parent>, on_delete: #on_delete }))
+}
+
+fn login(Login { hash, previous }: Login) -> TokenStream {
+    let p = runtime();
+    let previous =
+        option(previous.map(|(hash, expires_at)| quote!(#p::PreviousKey { hash: #hash, expires_at: #expires_at })));
+    quote!(#p::Login { hash: #hash, previous: #previous })
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {

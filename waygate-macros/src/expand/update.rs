@@ -20,10 +20,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let ident = model.ident;
     let (update, patch) = (format_ident!("{ident}Update"), format_ident!("{ident}Patch"));
+    let tenant = if model.tenant_field().is_some() { " It stays with its tenant." } else { "" };
     let exec = builder(
         model,
         &update,
-        &format!("Changes to a row of `{}`, by its key.", model.table),
+        &format!("Changes to a row of `{}`, by its key.{tenant}", model.table),
         &quote! {
             /// Changes the row.
             ///
@@ -37,7 +38,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let save = builder(
         model,
         &patch,
-        &format!("Changes to a row of `{}` that was read before.", model.table),
+        &format!("Changes to a row of `{}` that was read before.{tenant}", model.table),
         &quote! {
             /// Changes the row and returns it anew.
             ///

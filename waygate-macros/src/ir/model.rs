@@ -29,10 +29,19 @@ pub(crate) struct Model<'a> {
     pub(crate) has_many: &'a [attr::HasMany],
     /// Whether rows are only ever inserted and read.
     pub(crate) append_only: bool,
-    /// The place of the column that a login looks a tenant up by.
-    pub(crate) login: Option<usize>,
+    /// The columns that a login looks a tenant up by.
+    pub(crate) login: Option<Login>,
     /// The table's earlier name.
     pub(crate) renamed_from: Option<&'a str>,
+}
+
+/// The columns that a login looks a tenant up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Login {
+    /// The place of the live key's hash.
+    pub(crate) hash: usize,
+    /// The places of the hash of the key before, and of the time until which it is live too.
+    pub(crate) previous: Option<(usize, usize)>,
 }
 
 /// Whose data a table holds.
@@ -83,7 +92,7 @@ impl<'a> Model<'a> {
             indexes,
             has_many: &attrs.has_many,
             append_only: attrs.append_only.is_some(),
-            login: place_of(|attrs| attrs.login.is_some()),
+            login: resolve_login(written, &fields, diagnostics),
             renamed_from: attrs.renamed_from.as_ref().map(|name| name.value.as_str()),
             table,
             fields,
@@ -93,6 +102,14 @@ impl<'a> Model<'a> {
     /// The primary key's field; `None` only after an error.
     pub(crate) fn key_field(&self) -> Option<&Field<'a>> {
         self.fields.get(self.key)
+    }
+
+    /// The field that holds the row's tenant, if it is a column of its own.
+    pub(crate) fn tenant_field(&self) -> Option<&Field<'a>> {
+        match self.scope {
+            Scope::Column(place) => self.fields.get(place),
+            Scope::Key | Scope::Through { .. } | Scope::Shared | Scope::Unknown => None,
+        }
     }
 }
 
@@ -112,6 +129,17 @@ fn resolve_scope(written: &attr::Model<'_>, fields: &[Field<'_>], diagnostics: &
         }
     }
     if written.attrs.shared.is_some() { Scope::Shared } else { Scope::Unknown }
+}
+
+fn resolve_login(written: &attr::Model<'_>, fields: &[Field<'_>], diagnostics: &Diagnostics) -> Option<Login> {
+    let hash = written.fields.iter().position(|field| field.attrs.login.is_some())?;
+    let written = written.fields.get(hash).and_then(|field| field.attrs.login.as_ref());
+    let previous = written.and_then(|login| login.value.as_ref()).and_then(|previous| {
+        let hash = find_field(fields, &previous.hash, diagnostics);
+        let expires_at = find_field(fields, &previous.expires_at, diagnostics);
+        hash.zip(expires_at)
+    });
+    Some(Login { hash, previous })
 }
 
 /// The place of the field with this Rust name, or an error that suggests the nearest.

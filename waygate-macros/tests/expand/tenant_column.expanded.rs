@@ -287,7 +287,7 @@ impl Integration {
         }
     }
 }
-///A new row of `integrations` in the making.
+///A new row of `integrations` in the making. Its `tenant_id` is the session's tenant, and has no setter.
 #[must_use = "nothing is inserted until `insert(&session)` is awaited"]
 #[allow(
     dead_code,
@@ -530,7 +530,7 @@ impl ::waygate_db::__private::Mutable for Integration {
     type Update = IntegrationUpdate;
     type Patch = IntegrationPatch;
 }
-///Changes to a row of `integrations`, by its key.
+///Changes to a row of `integrations`, by its key. It stays with its tenant.
 #[must_use = "nothing is changed until `exec(&session)` is awaited"]
 #[allow(
     dead_code,
@@ -651,7 +651,7 @@ impl IntegrationUpdate {
         ::waygate_db::__private::pending(self.update.exec(session))
     }
 }
-///Changes to a row of `integrations` that was read before.
+///Changes to a row of `integrations` that was read before. It stays with its tenant.
 #[must_use = "nothing is changed until `save(&session)` is awaited"]
 #[allow(
     dead_code,

@@ -37,6 +37,32 @@ impl ::waygate_db::__private::Model for Tenant {
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
                 },
+                ::waygate_db::__private::Column {
+                    name: "previous_hash",
+                    field: "previous_hash",
+                    ty: <Option<String> as ::waygate_db::__private::Stored>::SQL_TYPE,
+                    nullable: <Option<
+                        String,
+                    > as ::waygate_db::__private::Stored>::TAKES_NULL,
+                    default: ::waygate_db::__private::DefaultValue::None,
+                    role: ::waygate_db::__private::ColumnRole::Data,
+                    encryption: ::core::option::Option::None,
+                    renamed_from: ::core::option::Option::None,
+                },
+                ::waygate_db::__private::Column {
+                    name: "previous_until",
+                    field: "previous_until",
+                    ty: <Option<
+                        DateTime<Utc>,
+                    > as ::waygate_db::__private::Stored>::SQL_TYPE,
+                    nullable: <Option<
+                        DateTime<Utc>,
+                    > as ::waygate_db::__private::Stored>::TAKES_NULL,
+                    default: ::waygate_db::__private::DefaultValue::None,
+                    role: ::waygate_db::__private::ColumnRole::Data,
+                    encryption: ::core::option::Option::None,
+                    renamed_from: ::core::option::Option::None,
+                },
             ],
             key: 0usize,
             indexes: &[
@@ -64,11 +90,29 @@ impl ::waygate_db::__private::Model for Tenant {
                     unique: true,
                     predicate: ::core::option::Option::None,
                 },
+                ::waygate_db::__private::Index {
+                    name: "tenants_previous_hash_key",
+                    columns: &[
+                        ::waygate_db::__private::IndexColumn {
+                            column: 3usize,
+                            descending: false,
+                        },
+                    ],
+                    method: ::waygate_db::__private::IndexMethod::Btree,
+                    unique: true,
+                    predicate: ::core::option::Option::None,
+                },
             ],
             foreign_keys: &[],
             has_many: &[],
             append_only: false,
-            login: ::core::option::Option::Some(2usize),
+            login: ::core::option::Option::Some(::waygate_db::__private::Login {
+                hash: 2usize,
+                previous: ::core::option::Option::Some(::waygate_db::__private::PreviousKey {
+                    hash: 3usize,
+                    expires_at: 4usize,
+                }),
+            }),
             renamed_from: ::core::option::Option::None,
             declared_at: (::core::file!(), ::core::line!()),
         };
@@ -78,6 +122,8 @@ impl ::waygate_db::__private::Model for Tenant {
         id: ::waygate_db::__private::Col::new(0usize),
         email: ::waygate_db::__private::Col::new(1usize),
         api_key_hash: ::waygate_db::__private::Col::new(2usize),
+        previous_hash: ::waygate_db::__private::Col::new(3usize),
+        previous_until: ::waygate_db::__private::Col::new(4usize),
     };
     type Key = TenantId;
     type Scope = ::waygate_db::__private::IsTenant;
@@ -91,7 +137,16 @@ impl ::waygate_db::__private::Model for Tenant {
         ::core::result::Result::Ok(Self {
             id: <TenantId as ::waygate_db::__private::Stored>::read(row, 0usize)?,
             email: <String as ::waygate_db::__private::Stored>::read(row, 1usize)?,
-            api_key_hash: <String as ::waygate_db::__private::Stored>::read(row, 2usize)?,
+            api_key_hash: <String as ::waygate_db::__private::Stored>::read(
+                row,
+                2usize,
+            )?,
+            previous_hash: <Option<
+                String,
+            > as ::waygate_db::__private::Stored>::read(row, 3usize)?,
+            previous_until: <Option<
+                DateTime<Utc>,
+            > as ::waygate_db::__private::Stored>::read(row, 4usize)?,
         })
     }
 }
@@ -111,6 +166,13 @@ pub(crate) struct TenantColumns {
     pub(crate) email: ::waygate_db::__private::Col<Tenant, String>,
     ///Column `api_key_hash`.
     pub(crate) api_key_hash: ::waygate_db::__private::Col<Tenant, String>,
+    ///Column `previous_hash`.
+    pub(crate) previous_hash: ::waygate_db::__private::Col<Tenant, Option<String>>,
+    ///Column `previous_until`.
+    pub(crate) previous_until: ::waygate_db::__private::Col<
+        Tenant,
+        Option<DateTime<Utc>>,
+    >,
 }
 #[automatically_derived]
 #[allow(
@@ -188,6 +250,36 @@ impl<Email, ApiKeyHash> TenantCreate<Email, ApiKeyHash> {
             insert: self.insert,
             given: ::core::marker::PhantomData,
         }
+    }
+    ///Sets `previous_hash`. Default: NULL.
+    pub(crate) fn previous_hash(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<String>>,
+    ) -> Self {
+        <Option<
+            String,
+        > as ::waygate_db::__private::Stored>::insert(
+            ::waygate_db::__private::IntoValue::<Option<String>>::into_value(value),
+            &mut self.insert,
+            3usize,
+        );
+        self
+    }
+    ///Sets `previous_until`. Default: NULL.
+    pub(crate) fn previous_until(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<DateTime<Utc>>>,
+    ) -> Self {
+        <Option<
+            DateTime<Utc>,
+        > as ::waygate_db::__private::Stored>::insert(
+            ::waygate_db::__private::IntoValue::<
+                Option<DateTime<Utc>>,
+            >::into_value(value),
+            &mut self.insert,
+            4usize,
+        );
+        self
     }
 }
 const _: () = {
@@ -325,6 +417,36 @@ impl TenantUpdate {
         );
         self
     }
+    ///Changes `previous_hash`.
+    pub(crate) fn previous_hash(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<String>>,
+    ) -> Self {
+        <Option<
+            String,
+        > as ::waygate_db::__private::Stored>::update(
+            ::waygate_db::__private::IntoValue::<Option<String>>::into_value(value),
+            &mut self.update,
+            3usize,
+        );
+        self
+    }
+    ///Changes `previous_until`.
+    pub(crate) fn previous_until(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<DateTime<Utc>>>,
+    ) -> Self {
+        <Option<
+            DateTime<Utc>,
+        > as ::waygate_db::__private::Stored>::update(
+            ::waygate_db::__private::IntoValue::<
+                Option<DateTime<Utc>>,
+            >::into_value(value),
+            &mut self.update,
+            4usize,
+        );
+        self
+    }
     /// Changes the row.
     ///
     /// # Errors
@@ -389,6 +511,36 @@ impl TenantPatch {
             ::waygate_db::__private::IntoValue::<String>::into_value(value),
             &mut self.update,
             2usize,
+        );
+        self
+    }
+    ///Changes `previous_hash`.
+    pub(crate) fn previous_hash(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<String>>,
+    ) -> Self {
+        <Option<
+            String,
+        > as ::waygate_db::__private::Stored>::update(
+            ::waygate_db::__private::IntoValue::<Option<String>>::into_value(value),
+            &mut self.update,
+            3usize,
+        );
+        self
+    }
+    ///Changes `previous_until`.
+    pub(crate) fn previous_until(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<DateTime<Utc>>>,
+    ) -> Self {
+        <Option<
+            DateTime<Utc>,
+        > as ::waygate_db::__private::Stored>::update(
+            ::waygate_db::__private::IntoValue::<
+                Option<DateTime<Utc>>,
+            >::into_value(value),
+            &mut self.update,
+            4usize,
         );
         self
     }

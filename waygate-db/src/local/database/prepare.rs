@@ -1,5 +1,7 @@
 //! What a database is given before its first migration, as SQL.
 
+use std::fmt::Write as _;
+
 use super::super::roles::{APP, LOGIN, MIGRATOR, OWNER, SERVICE};
 
 /// Makes the event trigger that closes new tables; only a superuser may.
@@ -12,40 +14,36 @@ pub(super) const IS_GUARDED: &str = "SELECT EXISTS (
       AND evtfoid = (SELECT oid FROM pg_catalog.pg_proc
                      WHERE pronamespace = to_regnamespace('waygate') AND proname = 'enable_row_security'))";
 
+/// What new objects would grant by themselves, globally and, apart from that, in one schema.
+const DEFAULTS: [(&str, &[&str]); 2] = [
+    ("", &["FUNCTIONS", "TYPES", "TABLES", "SEQUENCES", "SCHEMAS"]),
+    ("IN SCHEMA public, waygate ", &["FUNCTIONS", "TYPES", "TABLES", "SEQUENCES"]),
+];
+
 /// Whose the database and its schemas are, who may connect, and what new objects grant: nothing, to nobody.
 ///
 /// The schema `waygate` comes before the migration that fills it, because the event trigger's function stands in it. The
 /// logins may look into it, so that what is missing there is not there rather than denied.
 pub(super) fn rights(database: &str) -> String {
-    let logins = format!("{MIGRATOR}, {APP}, {SERVICE}");
-    let defaults: String = [
-        ("", "FUNCTIONS"),
-        ("", "TYPES"),
-        ("", "TABLES"),
-        ("", "SEQUENCES"),
-        ("", "SCHEMAS"),
-        // What was granted for one schema is taken back for that schema alone.
-        ("IN SCHEMA public, waygate ", "FUNCTIONS"),
-        ("IN SCHEMA public, waygate ", "TYPES"),
-        ("IN SCHEMA public, waygate ", "TABLES"),
-        ("IN SCHEMA public, waygate ", "SEQUENCES"),
-    ]
-    .iter()
-    .map(|(place, objects)| {
-        format!(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} {place}REVOKE ALL ON {objects} FROM PUBLIC, {logins}, {LOGIN};\n"
-        )
-    })
-    .collect();
-    format!(
+    let mut sql = format!(
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC;
-         GRANT CONNECT ON DATABASE {database} TO {logins};
+         GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
          ALTER SCHEMA public OWNER TO {OWNER};
          REVOKE CREATE ON SCHEMA public FROM PUBLIC;
          CREATE SCHEMA IF NOT EXISTS waygate AUTHORIZATION {OWNER};
-         GRANT USAGE ON SCHEMA waygate TO {APP}, {SERVICE};
-         {defaults}"
-    )
+         GRANT USAGE ON SCHEMA waygate TO {APP}, {SERVICE};\n"
+    );
+    for (place, kinds) in DEFAULTS {
+        for objects in kinds {
+            // Writing to a String does not fail.
+            let _ = writeln!(
+                sql,
+                "ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} {place}REVOKE ALL ON {objects}
+                 FROM PUBLIC, {MIGRATOR}, {APP}, {SERVICE}, {LOGIN};"
+            );
+        }
+    }
+    sql
 }
 
 /// What the owner needs in a database that stays its platform's, and what requests need. What the owner creates there

@@ -52,10 +52,10 @@ fn service(table: &Table) -> Rights {
     }
 }
 
-/// Whether a column's value is unique among all tenants.
+/// Whether a column's value is unique among all tenants, or says how long one such value counts.
 fn is_global(table: &Table, index: usize) -> bool {
     let in_unique_index = |unique: &&crate::schema::Index| unique.columns.iter().any(|column| column.column == index);
-    table.login == Some(index)
+    table.login.is_some_and(|login| login.columns().any(|column| column == index))
         || table.indexes.iter().filter(|index| index.unique).any(|unique| in_unique_index(&unique))
 }
 

@@ -1,9 +1,9 @@
 //! The function that finds a tenant by its API key's hash, before there is a tenant.
 
 use super::super::identifier::ident;
-use super::layout::list;
+use super::layout::wrapped;
 use super::{Target, security};
-use crate::schema::Table;
+use crate::schema::{Login, Table};
 
 /// What the login takes, for the table that tenants log in by: the function, and its owner's access to the table. A
 /// copy of the tables gets no function of its own.
@@ -16,33 +16,35 @@ pub(super) fn statements(table: &Table, target: Target<'_>) -> Vec<String> {
     statements
 }
 
-/// What the function's owner may read: it can log in nowhere and read nothing but the two columns, so that the one way
+/// What the function's owner may read: it can log in nowhere and read nothing but these columns, so that the one way
 /// past row security shows one id to whoever has the key.
-fn access(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
-    let (key, hash, on) = (table.key_column().name, table.column_at(login).name, target.name(table.name));
+fn access(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
+    let key = table.key_column().name;
+    let columns = [key].into_iter().chain(login.columns().map(|column| table.column_at(column).name));
+    let on = target.name(table.name);
     vec![
         "-- Login: the tenant of an API key, by the key's hash, without a tenant being set.".to_owned(),
         format!("REVOKE ALL ON {on} FROM waygate_login;"),
         format!("GRANT USAGE ON SCHEMA {} TO waygate_login;", ident(target.schema)),
-        format!("GRANT SELECT ({}) ON {on} TO waygate_login;", list([key, hash])),
+        format!("{}\n    ON {on} TO waygate_login;", wrapped("GRANT SELECT", columns, 0)),
         security::clause(security::policy(table, "login", " FOR SELECT", "waygate_login", target), "USING (true);"),
     ]
 }
 
 /// The function. It is handed over last: only its owner could grant it.
-fn function(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
-    let (key, hash, on) = (table.key_column().name, table.column_at(login).name, target.name(table.name));
-    let app = target.app();
+fn function(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
+    let (key, on, app) = (table.key_column().name, target.name(table.name), target.app());
     vec![
         format!(
             "CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid\n    \
                  LANGUAGE sql STABLE SECURITY DEFINER\n    \
                  SET search_path = pg_catalog, pg_temp\n\
              AS $$\n    \
-                 SELECT {} FROM {on} WHERE {} = key_hash\n\
+                 SELECT {} FROM {on}\n    \
+                 WHERE {}\n\
              $$;",
             ident(key),
-            ident(hash),
+            is_live(table, login),
         ),
         "REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;".to_owned(),
         format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {app};"),
@@ -50,4 +52,18 @@ fn function(table: &Table, login: usize, target: Target<'_>) -> Vec<String> {
         "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
         "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),
     ]
+}
+
+/// The condition of a tenant's row that has this live key: its key, or the one before while that lasts.
+fn is_live(table: &Table, login: Login) -> String {
+    let column = |index: usize| ident(table.column_at(index).name);
+    let current = format!("{} = key_hash", column(login.hash));
+    match login.previous {
+        None => current,
+        Some(previous) => format!(
+            "{current}\n       OR ({} = key_hash AND {} > now())",
+            column(previous.hash),
+            column(previous.expires_at)
+        ),
+    }
 }

@@ -20,8 +20,9 @@ const WRITTEN: [Written; 6] = [
         table: "tenants",
         app_insert: "",
         app_update: "name settings",
-        service_insert: "id name email waygate_api_key_hash settings created_at updated_at",
-        service_update: "name email waygate_api_key_hash settings",
+        service_insert: "id name email waygate_api_key_hash settings created_at updated_at previous_api_key_hash \
+                         previous_api_key_expires_at",
+        service_update: "name email waygate_api_key_hash settings previous_api_key_hash previous_api_key_expires_at",
     },
     Written {
         table: "integrations",
@@ -67,6 +68,9 @@ const WRITTEN: [Written; 6] = [
     },
 ];
 
+/// What the login function reads of the tenants' table.
+const LOGIN_READS: &str = "id waygate_api_key_hash previous_api_key_hash previous_api_key_expires_at";
+
 /// The columns of a table for which the role holds the privilege, in the table's order.
 async fn granted(session: &Session, table: &str, role: &str, privilege: &str) -> String {
     session
@@ -92,7 +96,7 @@ async fn each_role_may_write_exactly_the_columns_of_the_specification() {
             ("waygate_service", "SELECT", all.as_str()),
             ("waygate_service", "INSERT", written.service_insert),
             ("waygate_service", "UPDATE", written.service_update),
-            ("waygate_login", "SELECT", if table == "tenants" { "id waygate_api_key_hash" } else { "" }),
+            ("waygate_login", "SELECT", if table == "tenants" { LOGIN_READS } else { "" }),
             ("waygate_login", "INSERT", ""),
             ("waygate_login", "UPDATE", ""),
             ("waygate_app", "REFERENCES", ""),

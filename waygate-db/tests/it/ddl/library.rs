@@ -106,6 +106,29 @@ async fn a_tenant_is_found_by_its_key_without_a_tenant() {
 }
 
 #[tokio::test]
+async fn the_key_before_finds_its_tenant_until_its_time_is_over() {
+    let database = Database::deployed().await;
+    let service = seed(&database).await;
+    let app = database.login("waygate_app").await;
+    let previous = format!("'hash before of {A}'");
+    for (until, found) in
+        [("now() + interval '1 hour'", Some(A)), ("now() - interval '1 second'", None), ("NULL", None)]
+    {
+        let rotate = format!(
+            "UPDATE tenants SET previous_api_key_hash = {previous}, previous_api_key_expires_at = {until} WHERE id = '{A}'"
+        );
+        service.run(&rotate).await;
+        let answer = app.run(&format!("SELECT waygate.tenant_for_key({previous})")).await;
+        assert_eq!(answer, [[found.map(str::to_owned)]], "{until}");
+        assert_eq!(app.value(&format!("SELECT waygate.tenant_for_key('hash of {A}')")).await, A, "the live key stays");
+    }
+    for column in ["previous_api_key_hash = 'x'", "previous_api_key_expires_at = 'infinity'"] {
+        let extend = format!("SET waygate.tenant_id = '{A}'; UPDATE tenants SET {column}");
+        assert_eq!(app.refusal(&extend).await, "42501", "{column}");
+    }
+}
+
+#[tokio::test]
 async fn a_table_of_the_callers_own_does_not_mislead_the_login_function() {
     let database = Database::deployed().await;
     seed(&database).await;

@@ -95,18 +95,21 @@ CREATE TYPE public.mapping_direction AS ENUM ('input', 'output');
 
 -- tenants (Tenant): each row is its own tenant, by id.
 CREATE TABLE public.tenants (
-    id                   uuid         NOT NULL DEFAULT gen_random_uuid(),
-    name                 varchar(255) NOT NULL,
-    email                varchar(255) NOT NULL,
-    waygate_api_key_hash varchar(255) NOT NULL,
-    settings             jsonb        NOT NULL DEFAULT '{}',
-    created_at           timestamptz  NOT NULL DEFAULT now(),
-    updated_at           timestamptz  NOT NULL DEFAULT now(),
+    id                          uuid         NOT NULL DEFAULT gen_random_uuid(),
+    name                        varchar(255) NOT NULL,
+    email                       varchar(255) NOT NULL,
+    waygate_api_key_hash        varchar(255) NOT NULL,
+    settings                    jsonb        NOT NULL DEFAULT '{}',
+    created_at                  timestamptz  NOT NULL DEFAULT now(),
+    updated_at                  timestamptz  NOT NULL DEFAULT now(),
+    previous_api_key_hash       varchar(255),
+    previous_api_key_expires_at timestamptz,
     CONSTRAINT tenants_pkey PRIMARY KEY (id)
 );
 
 CREATE UNIQUE INDEX tenants_email_idx ON public.tenants (email);
 CREATE UNIQUE INDEX tenants_api_key_hash_idx ON public.tenants (waygate_api_key_hash);
+CREATE UNIQUE INDEX tenants_previous_api_key_hash_idx ON public.tenants (previous_api_key_hash);
 
 CREATE TRIGGER tenants_touch_updated_at BEFORE UPDATE ON public.tenants
     FOR EACH ROW EXECUTE FUNCTION waygate.touch_updated_at();
@@ -123,20 +126,24 @@ GRANT SELECT,
     UPDATE (name, settings)
     ON public.tenants TO waygate_app;
 GRANT SELECT, DELETE,
-    INSERT (id, name, email, waygate_api_key_hash, settings, created_at, updated_at),
-    UPDATE (name, email, waygate_api_key_hash, settings)
+    INSERT (id, name, email, waygate_api_key_hash, settings, created_at, updated_at, previous_api_key_hash,
+            previous_api_key_expires_at),
+    UPDATE (name, email, waygate_api_key_hash, settings, previous_api_key_hash, previous_api_key_expires_at)
     ON public.tenants TO waygate_service;
 
 -- Login: the tenant of an API key, by the key's hash, without a tenant being set.
 REVOKE ALL ON public.tenants FROM waygate_login;
 GRANT USAGE ON SCHEMA public TO waygate_login;
-GRANT SELECT (id, waygate_api_key_hash) ON public.tenants TO waygate_login;
+GRANT SELECT (id, waygate_api_key_hash, previous_api_key_hash, previous_api_key_expires_at)
+    ON public.tenants TO waygate_login;
 CREATE POLICY tenants_login ON public.tenants FOR SELECT TO waygate_login USING (true);
 CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT id FROM public.tenants WHERE waygate_api_key_hash = key_hash
+    SELECT id FROM public.tenants
+    WHERE waygate_api_key_hash = key_hash
+       OR (previous_api_key_hash = key_hash AND previous_api_key_expires_at > now())
 $$;
 REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO waygate_app;

@@ -3,7 +3,7 @@
 use waygate_db::Schema;
 use waygate_db::schema::{
     Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-    OnDelete, Scope, SqlType, Table,
+    Login, OnDelete, PreviousKey, Scope, SqlType, Table,
 };
 
 /// The schema of the six models.
@@ -118,8 +118,12 @@ const fn table(name: &'static str, model: &'static str, scope: Scope, columns: &
 
 fn tenants() -> &'static Table {
     static TENANTS: Table = Table {
-        indexes: &[unique("tenants_email_idx", &[up(2)]), unique("tenants_api_key_hash_idx", &[up(3)])],
-        login: Some(3),
+        indexes: &[
+            unique("tenants_email_idx", &[up(2)]),
+            unique("tenants_api_key_hash_idx", &[up(3)]),
+            unique("tenants_previous_api_key_hash_idx", &[up(7)]),
+        ],
+        login: Some(Login { hash: 3, previous: Some(PreviousKey { hash: 7, expires_at: 8 }) }),
         ..table(
             "tenants",
             "Tenant",
@@ -132,6 +136,8 @@ fn tenants() -> &'static Table {
                 json("settings"),
                 CREATED_AT,
                 UPDATED_AT,
+                optional("previous_api_key_hash", NAME),
+                optional("previous_api_key_expires_at", SqlType::Timestamptz),
             ],
         )
     };

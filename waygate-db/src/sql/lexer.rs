@@ -1,115 +1,54 @@
-//! A lexer that answers one question: does a file hold a statement that the runner cannot wrap in a transaction?
+//! Reads SQL as far as it must be known where words, parameters and parentheses stand.
 //!
-//! It knows what may hide a semicolon or a word: comments, quotes, dollar quotes and `BEGIN ATOMIC` bodies. It never
-//! judges whether the SQL is valid; the server does that.
+//! It knows what may hide one: comments, quotes, dollar quotes. It never judges whether the SQL is valid; the server does
+//! that.
 
-/// A statement that a migration may not hold.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Forbidden {
-    /// Where its first word stands, in bytes.
-    pub(super) offset: usize,
-    /// The statement, as PostgreSQL calls it.
-    pub(super) statement: &'static str,
-    /// Why it may not stand here, and what to write instead.
-    pub(super) advice: &'static str,
-}
-
-const OWN_TRANSACTION: &str = "a migration runs in one transaction of its own, with its row in the history: remove the statement, or split \
-                               the file in two";
-const NO_CLIENT_DATA: &str = "the runner sends no data beside the file: write the rows as INSERT";
-
-/// Finds the first statement that would end the transaction around the file, or wait for data from the client.
-pub(super) fn find_forbidden(sql: &str) -> Option<Forbidden> {
-    let mut lexer = Lexer { text: sql, rest: sql };
-    let mut statement = Statement::default();
-    while let Some(token) = lexer.token() {
-        match token {
-            Token::Word { offset, word } => {
-                if let Some(forbidden) = statement.word(offset, word) {
-                    return Some(forbidden);
-                }
-            }
-            Token::Semicolon if statement.depth == 0 => statement = Statement::default(),
-            Token::Semicolon | Token::Other => statement.other(),
-        }
-    }
-    None
-}
-
-/// What has been read of a statement.
-#[derive(Default)]
-struct Statement<'a> {
-    offset: usize,
-    tokens: usize,
-    first: &'a str,
-    previous: &'a str,
-    creates_routine: bool,
-    /// How many `BEGIN ATOMIC` and `CASE` are open: their semicolons and `END`s belong to the body.
-    depth: usize,
-}
-
-impl<'a> Statement<'a> {
-    fn word(&mut self, offset: usize, word: &'a str) -> Option<Forbidden> {
-        let is = |name: &str| word.eq_ignore_ascii_case(name);
-        let first = |name: &str| self.first.eq_ignore_ascii_case(name);
-        let previous = |name: &str| self.previous.eq_ignore_ascii_case(name);
-        let transaction = |statement| Some((statement, OWN_TRANSACTION));
-        let found = match self.tokens {
-            0 if is("begin") => transaction("BEGIN"),
-            0 if is("commit") => transaction("COMMIT"),
-            0 if is("end") => transaction("END"),
-            0 if is("rollback") => transaction("ROLLBACK"),
-            0 if is("abort") => transaction("ABORT"),
-            0 if is("savepoint") => transaction("SAVEPOINT"),
-            0 if is("release") => transaction("RELEASE SAVEPOINT"),
-            1 if first("start") && is("transaction") => transaction("START TRANSACTION"),
-            1 if first("prepare") && is("transaction") => transaction("PREPARE TRANSACTION"),
-            _ if first("copy") && previous("from") && is("stdin") => Some(("COPY FROM STDIN", NO_CLIENT_DATA)),
-            _ if first("copy") && previous("to") && is("stdout") => Some(("COPY TO STDOUT", NO_CLIENT_DATA)),
-            _ => None,
-        };
-        if self.depth > 0 {
-            self.depth = if is("case") { self.depth.saturating_add(1) } else { self.depth - usize::from(is("end")) };
-        } else if self.creates_routine && previous("begin") && is("atomic") {
-            self.depth = 1;
-        }
-        // CREATE [OR REPLACE] FUNCTION | PROCEDURE
-        self.creates_routine |= first("create") && self.tokens <= 3 && (is("function") || is("procedure"));
-        if self.tokens == 0 {
-            (self.offset, self.first) = (offset, word);
-        }
-        self.tokens = self.tokens.saturating_add(1);
-        self.previous = word;
-        found.map(|(statement, advice)| Forbidden { offset: self.offset, statement, advice })
-    }
-
-    fn other(&mut self) {
-        self.tokens = self.tokens.saturating_add(1);
-        self.previous = "";
-    }
-}
-
-enum Token<'a> {
+/// A token, as far as callers tell them apart. Offsets are in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token<'a> {
+    /// A keyword or a bare name.
     Word { offset: usize, word: &'a str },
+    /// `$1`
+    Parameter { offset: usize, text: &'a str },
+    /// `{…}`, which is no SQL outside of quotes.
+    Braces { offset: usize, text: &'a str },
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// `;`
     Semicolon,
+    /// Anything else: quoted, a number, an operator, a name after a dot.
     Other,
 }
 
-struct Lexer<'a> {
+/// Walks a text token by token.
+pub(crate) struct Lexer<'a> {
     text: &'a str,
     rest: &'a str,
 }
 
 impl<'a> Lexer<'a> {
-    fn token(&mut self) -> Option<Token<'a>> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, rest: text }
+    }
+
+    /// The next token; `None` at the end.
+    pub(crate) fn token(&mut self) -> Option<Token<'a>> {
         self.skip_blank();
         let next = self.rest.chars().next()?;
         let offset = self.text.len() - self.rest.len();
         match next {
             ';' => return self.skip(1).then_some(Token::Semicolon),
+            '(' => return self.skip(1).then_some(Token::Open),
+            ')' => return self.skip(1).then_some(Token::Close),
+            '{' => return Some(Token::Braces { offset, text: self.braces() }),
             '\'' => self.quoted('\''),
             '"' => self.quoted('"'),
-            '$' => self.dollar_quoted(),
+            '$' => match self.parameter() {
+                Some(text) => return Some(Token::Parameter { offset, text }),
+                None => self.dollar_quoted(),
+            },
             _ if starts_word(next) => {
                 let word = self.take_while(continues_word);
                 // E'…' is the one string in which a backslash escapes the quote.
@@ -201,7 +140,26 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Skips `$tag$ … $tag$`; a lone dollar or a parameter is one token.
+    /// Takes `$` and the digits after it.
+    fn parameter(&mut self) -> Option<&'a str> {
+        let after = self.rest.get(1..).unwrap_or_default();
+        let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let (text, rest) = self.rest.split_at_checked(digits.checked_add(1)?)?;
+        (digits > 0).then(|| {
+            self.rest = rest;
+            text
+        })
+    }
+
+    /// Takes `{…}`, or all that is left where nothing closes it.
+    fn braces(&mut self) -> &'a str {
+        let end = self.rest.find('}').map_or(self.rest.len(), |at| at.saturating_add(1));
+        let (text, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        text
+    }
+
+    /// Skips `$tag$ … $tag$`; a lone dollar is one token.
     fn dollar_quoted(&mut self) {
         let after = self.rest.get(1..).unwrap_or_default();
         let length = after.find(|c| c == '$' || !continues_word(c)).unwrap_or(after.len());
