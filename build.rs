@@ -4,4 +4,5 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=migrations-supabase");
+    println!("cargo:rerun-if-changed=migrations-citus");
 }

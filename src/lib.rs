@@ -15,5 +15,7 @@ use waygate_db::migrate::{History, Migration};
 pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");
 
 /// The migrations for other kinds of server, each kind with a folder of its own.
-pub static DIALECTS: &[History] =
-    &[History { dialect: "supabase", migrations: waygate_db::migrations!("migrations-supabase") }];
+pub static DIALECTS: &[History] = &[
+    History { dialect: "citus", migrations: waygate_db::migrations!("migrations-citus") },
+    History { dialect: "supabase", migrations: waygate_db::migrations!("migrations-supabase") },
+];

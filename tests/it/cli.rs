@@ -1,5 +1,6 @@
 //! The `waygate` binary from outside: what it prints, what it leaves, and how it ends.
 
+mod citus;
 mod deploying;
 mod refusing;
 mod schema;

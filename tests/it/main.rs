@@ -16,6 +16,7 @@
 
 mod api_keys;
 mod bad_input;
+mod citus;
 mod cli;
 
 mod columns;

@@ -51,7 +51,10 @@ pub use session::{
     AnonymousScope, Config, Db, Maintenance, OneTenant, ServiceOnly, ServiceScope, Session, SharedData, Statements,
     TenantData, TenantScope, Transaction,
 };
-pub use sql::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list, schema_sql};
+pub use sql::{
+    ColumnSummary, ForeignKeySummary, IndexSummary, Misfit, ScopeSummary, TableSummary, schema_check, schema_list,
+    schema_sql,
+};
 pub use url::DatabaseUrl;
 pub use value::{Element, Id, IntoValue, Json, Key, Param, TenantId, Value};
 pub use waygate_macros::{Model, PgEnum, migrations};

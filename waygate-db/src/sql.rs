@@ -6,11 +6,13 @@
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
 //! - [`select`] and [`write`] are the statements on rows, [`raw`] the ones whose text is the user's own;
 //! - [`lexer`] reads texts that were not written here;
-//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data.
+//! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data, [`placement`] says what
+//!   of it fits on a cluster.
 
 pub(crate) mod ddl;
 pub(crate) mod identifier;
 pub(crate) mod lexer;
+mod placement;
 mod predicate;
 mod raw;
 mod scope;
@@ -21,10 +23,11 @@ pub(crate) mod types;
 mod write;
 
 pub use ddl::schema_sql;
+pub use placement::{Misfit, schema_check};
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use raw::{Bound, raw};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
 pub(crate) use statement::{Access, Statement};
-pub(crate) use write::{Assignment, OnConflict, Returning, delete, insert, update};
+pub(crate) use write::{Assignment, OnConflict, Returning, Touch, delete, insert, update};

@@ -1,7 +1,7 @@
 //! Reference data, which everybody reads; and names that SQL reserves.
 
 use waygate::models::Tenant;
-use waygate_db::{Db, Id, Model, TenantId, schema_sql};
+use waygate_db::{Db, Dialect, Id, Model, TenantId, schema_sql};
 
 use crate::support::{EmptyDb, Login, Outcome, trusted};
 
@@ -29,7 +29,7 @@ static SCHEMA: waygate_db::Schema = waygate_db::schema![Tenant, Order, Select];
 #[tokio::test]
 async fn every_handle_reads_shared_data_by_a_text() {
     let empty = EmptyDb::new().await;
-    empty.sql(Login::Owner, &schema_sql(&SCHEMA)).await.unwrap();
+    empty.sql(Login::Owner, &schema_sql(&SCHEMA, &Dialect::Postgres)).await.unwrap();
     let db = Db::connect(empty.scratch.config().pool_size(2)).await.unwrap();
     let service = db.service("test");
     for (user, limit) in [("ada", 1), ("bob", 2), ("cyd", 3)] {
@@ -51,7 +51,7 @@ async fn every_handle_reads_shared_data_by_a_text() {
 #[tokio::test]
 async fn reserved_names_are_quoted_around_the_text() {
     let empty = EmptyDb::new().await;
-    empty.sql(Login::Owner, &schema_sql(&SCHEMA)).await.unwrap();
+    empty.sql(Login::Owner, &schema_sql(&SCHEMA, &Dialect::Postgres)).await.unwrap();
     let db = Db::connect(empty.scratch.config().pool_size(2)).await.unwrap();
     let service = db.service("test");
     for name in ["acme", "other"] {

@@ -18,6 +18,11 @@ pub fn print(line: impl fmt::Display) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
+/// Prints a line to standard error: what results leave out.
+pub(super) fn warn(line: impl fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "warning: {line}");
+}
+
 /// Prints results for programs.
 ///
 /// # Errors

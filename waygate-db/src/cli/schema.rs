@@ -1,13 +1,14 @@
-//! `schema sql`, `schema roles` and `schema list`.
+//! `schema sql`, `schema check`, `schema roles` and `schema list`.
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{App, DialectArg, Reporting, print, print_json, table};
+use super::{App, DialectArg, Reporting, print, print_json, table, warn};
 use crate::error::Result;
 use crate::local::roles::roles_sql;
-use crate::sql::{schema_list, schema_sql};
+use crate::schema::Dialect;
+use crate::sql::{Misfit, schema_check, schema_list, schema_sql};
 
 /// Print what the models say the database should be.
 #[derive(Debug, Subcommand)]
@@ -16,6 +17,13 @@ pub enum SchemaCommand {
     Sql {
         #[command(flatten)]
         dialect: DialectArg,
+    },
+    /// The models that this kind of server cannot hold, and why; exits with 1 when there are any
+    Check {
+        #[command(flatten)]
+        dialect: DialectArg,
+        #[command(flatten)]
+        reporting: Reporting,
     },
     /// The script that creates the roles, which belong to the server and so are in no migration
     Roles {
@@ -32,13 +40,42 @@ pub enum SchemaCommand {
 impl SchemaCommand {
     pub(super) fn run(self, app: &App) -> Result<ExitCode> {
         match self {
-            Self::Sql { dialect: DialectArg { dialect } } => print(schema_sql(app.schema, &dialect).trim_end()),
+            Self::Sql { dialect: DialectArg { dialect } } => print_sql(app, &dialect),
+            Self::Check { dialect: DialectArg { dialect }, reporting } => return check(app, &dialect, reporting),
             Self::Roles { dialect: DialectArg { dialect } } => print(roles_sql(&dialect).trim_end()),
             Self::List { reporting } if reporting.json => print_json(&schema_list(app.schema))?,
             Self::List { .. } => print_list(app),
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The DDL; what is left out of it is also said where the DDL does not go.
+fn print_sql(app: &App, dialect: &Dialect) {
+    for misfit in schema_check(app.schema, dialect) {
+        warn(format_args!("{} is left out: {}", misfit.table, misfit.reasons.join("; ")));
+    }
+    print(schema_sql(app.schema, dialect).trim_end());
+}
+
+fn check(app: &App, dialect: &Dialect, reporting: Reporting) -> Result<ExitCode> {
+    let misfits = schema_check(app.schema, dialect);
+    if reporting.json {
+        print_json(&misfits)?;
+    } else if misfits.is_empty() {
+        print(format_args!("all models fit on {dialect}"));
+    } else {
+        print_misfits(&misfits);
+    }
+    Ok(if misfits.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print_misfits(misfits: &[Misfit]) {
+    let mut out = table(&["table", "model", "declared at", "why it does not fit"]);
+    for misfit in misfits {
+        out.add_row([misfit.table, misfit.model, &misfit.declared_at, &misfit.reasons.join("\n")]);
+    }
+    print(out);
 }
 
 fn print_list(app: &App) {

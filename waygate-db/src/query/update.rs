@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::model::{Model, UpdateBy};
 use crate::row::key_param;
 use crate::session::{CarriedBy, Executor, Reply};
-use crate::sql::{self, Returning};
+use crate::sql::{self, Returning, Touch};
 use crate::value::Value;
 
 use super::read::{decode_one, not_found, parent_not_found};
@@ -78,7 +78,8 @@ impl<M: Model> Update<M> {
             sql::by_key(table, tenant, key)
         } else {
             let assignments = self.values.into_assignments(session, table, &self.key).await?;
-            sql::update(table, tenant, key, assignments, returning)
+            let touch = Touch::of(session.dialect());
+            sql::update(table, tenant, key, assignments, touch, returning)
         };
         session.run(statement).await.map_err(|error| parent_not_found(table, error))
     }

@@ -40,7 +40,7 @@ pub enum ColumnRole {
     Tenant,
     /// Set once, by the column's default.
     CreatedAt,
-    /// Set by a trigger on every update.
+    /// Set on every update, by a trigger; on Citus, which has none, by the library's statement.
     UpdatedAt,
 }
 

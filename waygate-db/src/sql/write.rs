@@ -2,13 +2,16 @@
 //!
 //! No statement names a tenant column for writing: its default stamps it, and no login is granted more.
 
-use crate::schema::{Scope, Table};
+use crate::schema::{ColumnRole, Dialect, Scope, Table};
 use crate::value::{Param, TenantId};
 
 use super::identifier::{ident, public};
 use super::scope::push_parent;
 use super::select::{column_list, push_key};
 use super::statement::{Statement, Writer};
+
+#[cfg(test)]
+mod tests;
 
 /// A value for a column, by the column's place.
 pub(crate) type Assignment = (usize, Param);
@@ -52,6 +55,7 @@ pub(crate) fn update(
     tenant: Option<TenantId>,
     key: Param,
     values: Vec<Assignment>,
+    touch: Touch,
     returning: Returning,
 ) -> Statement {
     let mut out = Writer::new(format!("UPDATE {} SET ", public(table.name)));
@@ -59,12 +63,36 @@ pub(crate) fn update(
         out.push(separator(place)).push(ident(table.column_at(column).name)).push(" = ");
         push_value(&mut out, table, tenant, column, value);
     }
+    if touch == Touch::InStatement {
+        for column in table.columns.iter().filter(|column| column.role == ColumnRole::UpdatedAt) {
+            out.push(", ").push(ident(column.name)).push(" = now()");
+        }
+    }
     out.push(" WHERE ");
     push_key(&mut out, table, tenant, key);
     if returning == Returning::Row {
         out.push(" RETURNING ").push(column_list(table));
     }
     out.write()
+}
+
+/// Who writes `updated_at` when a row is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Touch {
+    /// The table's trigger.
+    ByTrigger,
+    /// The statement, where tables have no triggers.
+    InStatement,
+}
+
+impl Touch {
+    /// Who does on this kind of server.
+    pub(crate) const fn of(dialect: &Dialect) -> Self {
+        match dialect {
+            Dialect::Citus => Self::InStatement,
+            Dialect::Postgres | Dialect::Sealed | Dialect::Supabase(_) => Self::ByTrigger,
+        }
+    }
 }
 
 /// What an update answers with.

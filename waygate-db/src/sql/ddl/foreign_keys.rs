@@ -78,7 +78,7 @@ impl Reference {
 
     /// `ALTER TABLE` that adds the constraint.
     pub(crate) fn add_to(&self, table: &Table, target: Target<'_>) -> String {
-        format!("ALTER TABLE {} ADD {};", target.name(table.name), self.constraint(target))
+        format!("ALTER TABLE {}\n    ADD {};", target.name(table.name), self.constraint(target))
     }
 
     /// What follows `ON DELETE`. A composite key forgets its parent, never its tenant.

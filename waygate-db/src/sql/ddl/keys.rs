@@ -2,17 +2,24 @@
 
 use super::super::identifier::ident;
 use super::layout::list;
-use super::names;
+use super::{Target, names};
 use crate::schema::{Scope, Table};
 
 /// The primary key, and for a table with a tenant column `UNIQUE (tenant, key)`: what a composite foreign key of a
-/// child refers to, there whether or not a child is.
-pub(super) fn constraints(table: &Table) -> Vec<String> {
-    let key = table.key_column().name;
-    let primary = format!("CONSTRAINT {} PRIMARY KEY ({})", ident(&names::derived(table.name, [], "pkey")), ident(key));
-    let tenant_key =
-        tenant_key(table).map(|(name, columns)| format!("CONSTRAINT {} UNIQUE ({})", ident(&name), list(columns)));
-    [primary].into_iter().chain(tenant_key).collect()
+/// child refers to, there whether or not a child is. On a cluster, where every key holds the tenant, the two are one.
+pub(super) fn constraints(table: &Table, target: Target<'_>) -> Vec<String> {
+    let primary = |columns: &[&str]| {
+        let name = names::derived(table.name, [], "pkey");
+        format!("CONSTRAINT {} PRIMARY KEY ({})", ident(&name), list(columns.iter().copied()))
+    };
+    match tenant_key(table) {
+        Some((_, columns)) if target.is_cluster() => vec![primary(&columns)],
+        Some((name, columns)) => {
+            let unique = format!("CONSTRAINT {} UNIQUE ({})", ident(&name), list(columns));
+            vec![primary(&[table.key_column().name]), unique]
+        }
+        None => vec![primary(&[table.key_column().name])],
+    }
 }
 
 /// The name and columns of the key over tenant and primary key, for a table with a tenant column.

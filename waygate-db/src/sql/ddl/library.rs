@@ -13,12 +13,16 @@ const SEALS: &str = include_str!("sealed.sql");
 pub(super) fn objects(target: Target<'_>) -> String {
     let (app, service) = (target.app(), target.service());
     let seals = if *target.dialect == Dialect::Sealed { SEALS } else { "" };
-    LIBRARY
-        .trim_end()
+    let text = |value: &str| target.once(&format!("{value}::text"));
+    // What serves the triggers is one paragraph.
+    let is_wanted = |paragraph: &&str| target.has_triggers() || !paragraph.contains("touch_updated_at");
+    let paragraphs: Vec<&str> = LIBRARY.trim_end().split("\n\n").filter(is_wanted).collect();
+    paragraphs
+        .join("\n\n")
         .replace("<users of public>", &joined(target.anon().into_iter().chain([app, service])))
         .replace("<seals>\n", seals)
         .replace("<app>", app)
         .replace("<service>", service)
-        .replace("<tenant>", &target.tenant_call())
-        .replace("<tenant or null>", &target.tenant_or_null())
+        .replace("<tenant>", &text(&target.tenant_call()))
+        .replace("<tenant or null>", &text(&target.tenant_or_null()))
 }

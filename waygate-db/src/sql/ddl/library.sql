@@ -57,9 +57,9 @@ CREATE UNIQUE INDEX data_keys_active_idx ON waygate.data_keys (scope, purpose) W
 -- A session without a tenant reads the keys of 'app' and no other, so this one policy asks for the tenant leniently.
 ALTER TABLE waygate.data_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY data_keys_app_read ON waygate.data_keys FOR SELECT TO <app>
-    USING (scope IN ('app', (SELECT <tenant or null>::text)));
+    USING (scope IN ('app', <tenant or null>));
 CREATE POLICY data_keys_app_insert ON waygate.data_keys FOR INSERT TO <app>
-    WITH CHECK (scope = (SELECT <tenant>::text));
+    WITH CHECK (scope = <tenant>);
 CREATE POLICY data_keys_service ON waygate.data_keys TO <service> USING (true) WITH CHECK (true);
 CREATE POLICY data_keys_owner ON waygate.data_keys TO waygate_owner USING (true) WITH CHECK (true);
 

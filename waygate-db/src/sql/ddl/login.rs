@@ -2,39 +2,35 @@
 
 use super::super::identifier::ident;
 use super::layout::wrapped;
-use super::{Target, security};
+use super::{Target, citus, security};
 use crate::schema::{Login, Table};
 
-/// What the login takes, for the table that tenants log in by: the function, and its owner's access to the table. A
-/// copy of the tables gets no function of its own.
-pub(super) fn statements(table: &Table, target: Target<'_>) -> Vec<String> {
+/// What the function's owner may read of the table that tenants log in by: it can log in nowhere and read nothing but
+/// these columns, so that the one way past row security shows one id to whoever has the key.
+pub(super) fn access(table: &Table, target: Target<'_>) -> Vec<String> {
     let Some(login) = table.login else { return Vec::new() };
-    let mut statements = access(table, login, target);
-    if !target.is_copy() {
-        statements.extend(function(table, login, target));
-    }
-    statements
-}
-
-/// What the function's owner may read: it can log in nowhere and read nothing but these columns, so that the one way
-/// past row security shows one id to whoever has the key.
-fn access(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
     let key = table.key_column().name;
     let columns = [key].into_iter().chain(login.columns().map(|column| table.column_at(column).name));
     let on = target.name(table.name);
+    let select = if target.has_column_rights() {
+        format!("{}\n   ", wrapped("GRANT SELECT", columns, 0))
+    } else {
+        "GRANT SELECT".to_owned()
+    };
     vec![
         "-- Login: the tenant of an API key, by the key's hash, without a tenant being set.".to_owned(),
         format!("REVOKE ALL ON {on} FROM waygate_login;"),
         format!("GRANT USAGE ON SCHEMA {} TO waygate_login;", ident(target.schema)),
-        format!("{}\n    ON {on} TO waygate_login;", wrapped("GRANT SELECT", columns, 0)),
+        format!("{select} ON {on} TO waygate_login;"),
         security::clause(security::policy(table, "login", " FOR SELECT", "waygate_login", target), "USING (true);"),
     ]
 }
 
-/// The function. It is handed over last: only its owner could grant it.
-fn function(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
+/// The function, which a copy of the tables has none of. It is handed over last: only its owner could grant it.
+pub(super) fn function(table: &Table, target: Target<'_>) -> Vec<String> {
+    let Some(login) = table.login.filter(|_| !target.is_copy()) else { return Vec::new() };
     let (key, on, app) = (table.key_column().name, target.name(table.name), target.app());
-    vec![
+    let statements = vec![
         format!(
             "CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid\n    \
                  LANGUAGE sql STABLE SECURITY DEFINER\n    \
@@ -51,7 +47,8 @@ fn function(table: &Table, login: Login, target: Target<'_>) -> Vec<String> {
         "GRANT CREATE ON SCHEMA waygate TO waygate_login;".to_owned(),
         "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
         "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),
-    ]
+    ];
+    if target.is_cluster() { citus::on_coordinator(statements) } else { statements }
 }
 
 /// The condition of a tenant's row that has this live key: its key, or the one before while that lasts.

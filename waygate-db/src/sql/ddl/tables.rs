@@ -9,7 +9,7 @@ use crate::schema::{Column, DefaultValue, SqlType, Table};
 /// `CREATE TABLE` with its columns, keys and these references.
 pub(super) fn create(table: &Table, references: &[Reference], target: Target<'_>) -> String {
     let columns = columns(table, target);
-    let keys = keys::constraints(table);
+    let keys = keys::constraints(table, target);
     let references = references.iter().map(|key| key.constraint(target));
     let lines: Vec<String> = columns.into_iter().chain(keys).chain(references).collect();
     format!("CREATE TABLE {} (\n    {}\n);", target.name(table.name), lines.join(",\n    "))

@@ -24,6 +24,21 @@ impl<'a> Target<'a> {
         self.schema != "public"
     }
 
+    /// Whether the rows are spread over the nodes of a cluster.
+    pub(crate) fn is_cluster(&self) -> bool {
+        *self.dialect == Dialect::Citus
+    }
+
+    /// Whether tables may have triggers.
+    pub(crate) fn has_triggers(&self) -> bool {
+        !self.is_cluster()
+    }
+
+    /// Whether rights may be granted on single columns. A cluster's shards get those of the whole table alone.
+    pub(crate) fn has_column_rights(&self) -> bool {
+        !self.is_cluster()
+    }
+
     /// A table's or index's name, qualified.
     pub(crate) fn name(&self, name: &str) -> String {
         format!("{}.{}", ident(self.schema), ident(name))
@@ -65,13 +80,9 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The session's tenant in a policy: read once per query because of the SELECT. Citus takes none in a policy, and
-    /// evaluates the bare call once per scan of an index.
+    /// The session's tenant in a policy.
     pub(crate) fn tenant(&self) -> String {
-        match self.dialect {
-            Dialect::Citus => SETTING.to_owned(),
-            Dialect::Postgres | Dialect::Sealed | Dialect::Supabase(_) => format!("(SELECT {})", self.tenant_call()),
-        }
+        self.once(&self.tenant_call())
     }
 
     /// The session's tenant, verified where the dialect does, and an error where none is set.
@@ -80,6 +91,12 @@ impl<'a> Target<'a> {
             Dialect::Sealed => "waygate.sealed_tenant()".to_owned(),
             Dialect::Postgres | Dialect::Supabase(_) | Dialect::Citus => self.tenant_default(),
         }
+    }
+
+    /// A value in a policy, read once per query because of the SELECT. Citus takes none in a policy, and evaluates the
+    /// bare call once per scan of an index.
+    pub(crate) fn once(&self, value: &str) -> String {
+        if self.is_cluster() { value.to_owned() } else { format!("(SELECT {value})") }
     }
 }
 

@@ -4,9 +4,10 @@ use super::super::identifier::ident;
 use super::{Target, names};
 use crate::schema::Table;
 
-/// The trigger, for a table that has the column: nobody else is granted to write it.
+/// The trigger, for a table that has the column: nobody else is granted to write it. Where there are no triggers, the
+/// statement itself writes it.
 pub(super) fn create(table: &Table, target: Target<'_>) -> Vec<String> {
-    table.has_updated_at().then(|| create_one(table, target)).into_iter().collect()
+    (table.has_updated_at() && target.has_triggers()).then(|| create_one(table, target)).into_iter().collect()
 }
 
 /// `CREATE TRIGGER`.

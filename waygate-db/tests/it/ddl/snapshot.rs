@@ -6,18 +6,23 @@ use waygate_db::{Dialect, Schema, ScopeSummary, schema_list, schema_sql};
 
 use crate::support::waygate_schema::SCHEMA;
 
-#[test]
-fn the_ddl_of_the_six_models_is_the_reviewed_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ddl/waygate.sql");
-    let sql = schema_sql(&SCHEMA, &Dialect::Postgres);
+/// Compares a text with the reviewed one in this file.
+#[track_caller]
+pub(super) fn assert_reviewed(file: &str, sql: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ddl").join(file);
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &sql).unwrap();
+        std::fs::write(&path, sql).unwrap();
     }
     let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
     for (number, (ours, theirs)) in sql.lines().zip(reviewed.lines()).enumerate() {
-        assert_eq!(ours, theirs, "line {} of tests/ddl/waygate.sql", number + 1);
+        assert_eq!(ours, theirs, "line {} of tests/it/ddl/{file}", number + 1);
     }
     assert_eq!(sql.lines().count(), reviewed.lines().count());
+}
+
+#[test]
+fn the_ddl_of_the_six_models_is_the_reviewed_one() {
+    assert_reviewed("waygate.sql", &schema_sql(&SCHEMA, &Dialect::Postgres));
 }
 
 #[test]

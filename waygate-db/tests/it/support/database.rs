@@ -104,4 +104,12 @@ impl Session {
             Err(code) => code.code().to_owned(),
         }
     }
+
+    /// What the server says of statements that have to fail.
+    pub(crate) async fn complaint(&self, sql: &str) -> String {
+        match self.query(sql).await {
+            Ok(rows) => panic!("succeeded with {} rows", rows.len()),
+            Err(error) => error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+        }
+    }
 }

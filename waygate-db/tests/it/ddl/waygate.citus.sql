@@ -1,0 +1,321 @@
+-- For Citus, on its coordinator: the tenants' rows are spread over the nodes, each tenant's on one of them.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = 'create_distributed_table') THEN
+        RAISE EXCEPTION 'this database has no Citus: the function create_distributed_table is missing'
+            USING ERRCODE = 'feature_not_supported', HINT = 'Run CREATE EXTENSION citus in it, on every node.';
+    END IF;
+END
+$$;
+
+-- One connection to each node: in one transaction Citus would else refuse to change a copied table, or to refer to it,
+-- once it has changed spread ones over several.
+SET LOCAL citus.multi_shard_modify_mode = 'sequential';
+
+-- The whole schema, for an empty database. Runs as waygate_owner, in one transaction, after the roles were created.
+
+-- The library's own objects live in the schema waygate, the models' tables and enums in public.
+CREATE SCHEMA IF NOT EXISTS waygate;
+GRANT USAGE ON SCHEMA waygate TO waygate_app, waygate_service;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO waygate_app, waygate_service;
+
+-- What an encrypted column holds: a sealed value, known by its first bytes. Plaintext is refused, and the error of a
+-- domain names no value, as a table's check would.
+CREATE DOMAIN waygate.encrypted AS bytea
+    CONSTRAINT encrypted_is_sealed
+    CHECK (VALUE IS NULL OR (octet_length(VALUE) >= 48 AND substring(VALUE FROM 1 FOR 2) = '\xf901'));
+
+-- The data keys that seal the encrypted columns, each wrapped by a key that is never in the database. A scope is a
+-- tenant's id, or 'app' for what belongs to none.
+CREATE TABLE waygate.data_keys (
+    key_id       bytea       NOT NULL CHECK (octet_length(key_id) = 16),
+    commitment   bytea       NOT NULL CHECK (octet_length(commitment) = 32),
+    scope        text        NOT NULL,
+    purpose      smallint    NOT NULL,
+    version      integer     NOT NULL,
+    state        text        NOT NULL CHECK (state IN ('pending', 'active', 'decrypt_only', 'destroyed')),
+    provider     text        NOT NULL,
+    kek_id       text        NOT NULL,
+    wrapped      bytea,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    activated_at timestamptz,
+    retired_at   timestamptz,
+    destroyed_at timestamptz,
+    CONSTRAINT data_keys_pkey PRIMARY KEY (key_id),
+    CONSTRAINT data_keys_scope_purpose_version_key UNIQUE (scope, purpose, version),
+    CONSTRAINT data_keys_destroyed_is_empty CHECK ((state = 'destroyed') = (wrapped IS NULL))
+);
+
+-- One active key per scope and purpose: of two sessions that make the first one, one wins.
+CREATE UNIQUE INDEX data_keys_active_idx ON waygate.data_keys (scope, purpose) WHERE state = 'active';
+
+-- A session without a tenant reads the keys of 'app' and no other, so this one policy asks for the tenant leniently.
+ALTER TABLE waygate.data_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY data_keys_app_read ON waygate.data_keys FOR SELECT TO waygate_app
+    USING (scope IN ('app', nullif(current_setting('waygate.tenant_id', true), '')::uuid::text));
+CREATE POLICY data_keys_app_insert ON waygate.data_keys FOR INSERT TO waygate_app
+    WITH CHECK (scope = current_setting('waygate.tenant_id')::uuid::text);
+CREATE POLICY data_keys_service ON waygate.data_keys TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY data_keys_owner ON waygate.data_keys TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON waygate.data_keys FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT ON waygate.data_keys TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.data_keys TO waygate_service;
+
+-- Why the service was used, and when: one row for each reason that a program gave.
+CREATE TABLE waygate.service_log (
+    id          uuid        NOT NULL DEFAULT gen_random_uuid(),
+    reason      text        NOT NULL,
+    application text        NOT NULL DEFAULT current_setting('application_name'),
+    role        name        NOT NULL DEFAULT session_user,
+    at          timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT service_log_pkey PRIMARY KEY (id)
+);
+
+ALTER TABLE waygate.service_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY service_log_service_read ON waygate.service_log FOR SELECT TO waygate_service USING (true);
+CREATE POLICY service_log_service_insert ON waygate.service_log FOR INSERT TO waygate_service WITH CHECK (true);
+CREATE POLICY service_log_owner ON waygate.service_log TO waygate_owner USING (true) WITH CHECK (true);
+
+-- The service gives the reason; who and when are the server's to say.
+REVOKE ALL ON waygate.service_log FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT (reason) ON waygate.service_log TO waygate_service;
+
+-- Enum types.
+CREATE TYPE public.auth_type AS ENUM ('oauth2', 'api_key', 'basic', 'bearer', 'custom_header');
+CREATE TYPE public.integration_status AS ENUM ('draft', 'active', 'error', 'disabled');
+CREATE TYPE public.http_method AS ENUM ('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
+CREATE TYPE public.credential_type AS ENUM ('oauth2_tokens', 'api_key', 'basic', 'bearer');
+CREATE TYPE public.credential_status AS ENUM ('active', 'expired', 'revoked', 'needs_reauth');
+CREATE TYPE public.mapping_direction AS ENUM ('input', 'output');
+
+-- tenants (Tenant): each row is its own tenant, by id.
+CREATE TABLE public.tenants (
+    id                          uuid         NOT NULL DEFAULT gen_random_uuid(),
+    name                        varchar(255) NOT NULL,
+    email                       varchar(255) NOT NULL,
+    waygate_api_key_hash        varchar(255) NOT NULL,
+    settings                    jsonb        NOT NULL DEFAULT '{}',
+    created_at                  timestamptz  NOT NULL DEFAULT now(),
+    updated_at                  timestamptz  NOT NULL DEFAULT now(),
+    previous_api_key_hash       varchar(255),
+    previous_api_key_expires_at timestamptz,
+    CONSTRAINT tenants_pkey PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX tenants_email_idx ON public.tenants (email);
+CREATE UNIQUE INDEX tenants_api_key_hash_idx ON public.tenants (waygate_api_key_hash);
+CREATE UNIQUE INDEX tenants_previous_api_key_hash_idx ON public.tenants (previous_api_key_hash);
+
+ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenants_app ON public.tenants TO waygate_app
+    USING (id = current_setting('waygate.tenant_id')::uuid)
+    WITH CHECK (id = current_setting('waygate.tenant_id')::uuid);
+CREATE POLICY tenants_service ON public.tenants TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY tenants_owner ON public.tenants TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON public.tenants FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT ON public.tenants TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.tenants TO waygate_service;
+
+-- Login: the tenant of an API key, by the key's hash, without a tenant being set.
+REVOKE ALL ON public.tenants FROM waygate_login;
+GRANT USAGE ON SCHEMA public TO waygate_login;
+GRANT SELECT ON public.tenants TO waygate_login;
+CREATE POLICY tenants_login ON public.tenants FOR SELECT TO waygate_login USING (true);
+
+SELECT create_reference_table('public.tenants');
+
+-- The coordinator alone answers a login.
+SET LOCAL citus.enable_ddl_propagation = 'off';
+CREATE FUNCTION waygate.tenant_for_key(key_hash text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT id FROM public.tenants
+    WHERE waygate_api_key_hash = key_hash
+       OR (previous_api_key_hash = key_hash AND previous_api_key_expires_at > now())
+$$;
+REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO waygate_app;
+GRANT CREATE ON SCHEMA waygate TO waygate_login;
+ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;
+REVOKE CREATE ON SCHEMA waygate FROM waygate_login;
+SET LOCAL citus.enable_ddl_propagation = 'on';
+
+-- integrations (Integration): each row belongs to the tenant in tenant_id.
+CREATE TABLE public.integrations (
+    id                uuid                      NOT NULL DEFAULT gen_random_uuid(),
+    tenant_id         uuid                      NOT NULL DEFAULT current_setting('waygate.tenant_id')::uuid,
+    name              varchar(255)              NOT NULL,
+    slug              varchar(100)              NOT NULL,
+    description       text,
+    documentation_url text,
+    auth_type         public.auth_type          NOT NULL,
+    auth_config       jsonb                     NOT NULL DEFAULT '{}',
+    status            public.integration_status NOT NULL DEFAULT 'draft',
+    tags              text[]                    NOT NULL DEFAULT '{}',
+    metadata          jsonb                     NOT NULL DEFAULT '{}',
+    created_at        timestamptz               NOT NULL DEFAULT now(),
+    updated_at        timestamptz               NOT NULL DEFAULT now(),
+    CONSTRAINT integrations_pkey PRIMARY KEY (tenant_id, id)
+);
+
+CREATE UNIQUE INDEX integrations_tenant_slug_idx ON public.integrations (tenant_id, slug);
+CREATE INDEX integrations_status_idx ON public.integrations (status);
+CREATE INDEX integrations_tags_idx ON public.integrations USING gin (tags);
+
+ALTER TABLE public.integrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY integrations_app ON public.integrations TO waygate_app
+    USING (tenant_id = current_setting('waygate.tenant_id')::uuid)
+    WITH CHECK (tenant_id = current_setting('waygate.tenant_id')::uuid);
+CREATE POLICY integrations_service ON public.integrations TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY integrations_owner ON public.integrations TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON public.integrations FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.integrations TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.integrations TO waygate_service;
+
+SELECT create_distributed_table('public.integrations', 'tenant_id', colocate_with => 'none');
+
+ALTER TABLE public.integrations
+    ADD CONSTRAINT integrations_tenant_id_fkey FOREIGN KEY (tenant_id)
+        REFERENCES public.tenants (id) ON DELETE CASCADE;
+
+-- actions (Action): each row belongs to the tenant in tenant_id.
+CREATE TABLE public.actions (
+    id                uuid               NOT NULL DEFAULT gen_random_uuid(),
+    tenant_id         uuid               NOT NULL DEFAULT current_setting('waygate.tenant_id')::uuid,
+    integration_id    uuid               NOT NULL,
+    name              varchar(255)       NOT NULL,
+    slug              varchar(100)       NOT NULL,
+    description       text,
+    http_method       public.http_method NOT NULL,
+    endpoint_template text               NOT NULL,
+    input_schema      jsonb              NOT NULL DEFAULT '{}',
+    output_schema     jsonb              NOT NULL DEFAULT '{}',
+    pagination_config jsonb,
+    retry_config      jsonb,
+    cacheable         boolean            NOT NULL DEFAULT false,
+    cache_ttl_seconds integer,
+    metadata          jsonb              NOT NULL DEFAULT '{}',
+    created_at        timestamptz        NOT NULL DEFAULT now(),
+    updated_at        timestamptz        NOT NULL DEFAULT now(),
+    CONSTRAINT actions_pkey PRIMARY KEY (tenant_id, id)
+);
+
+CREATE UNIQUE INDEX actions_integration_slug_idx ON public.actions (tenant_id, integration_id, slug);
+CREATE INDEX actions_integration_id_idx ON public.actions (integration_id);
+
+ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY actions_app ON public.actions TO waygate_app
+    USING (tenant_id = current_setting('waygate.tenant_id')::uuid)
+    WITH CHECK (tenant_id = current_setting('waygate.tenant_id')::uuid);
+CREATE POLICY actions_service ON public.actions TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY actions_owner ON public.actions TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON public.actions FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.actions TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.actions TO waygate_service;
+
+SELECT create_distributed_table('public.actions', 'tenant_id', colocate_with => 'public.integrations');
+
+ALTER TABLE public.actions
+    ADD CONSTRAINT actions_tenant_id_fkey FOREIGN KEY (tenant_id)
+        REFERENCES public.tenants (id) ON DELETE CASCADE;
+ALTER TABLE public.actions
+    ADD CONSTRAINT actions_tenant_id_integration_id_fkey FOREIGN KEY (tenant_id, integration_id)
+        REFERENCES public.integrations (tenant_id, id) ON DELETE CASCADE;
+
+-- integration_credentials (IntegrationCredential): each row belongs to the tenant in tenant_id.
+CREATE TABLE public.integration_credentials (
+    id                      uuid                     NOT NULL DEFAULT gen_random_uuid(),
+    integration_id          uuid                     NOT NULL,
+    tenant_id               uuid                     NOT NULL DEFAULT current_setting('waygate.tenant_id')::uuid,
+    credential_type         public.credential_type   NOT NULL,
+    encrypted_data          waygate.encrypted        NOT NULL,
+    expires_at              timestamptz,
+    encrypted_refresh_token waygate.encrypted,
+    scopes                  text[]                   NOT NULL DEFAULT '{}',
+    status                  public.credential_status NOT NULL DEFAULT 'active',
+    created_at              timestamptz              NOT NULL DEFAULT now(),
+    updated_at              timestamptz              NOT NULL DEFAULT now(),
+    CONSTRAINT integration_credentials_pkey PRIMARY KEY (tenant_id, id)
+);
+ALTER TABLE public.integration_credentials
+    ALTER COLUMN encrypted_data SET STORAGE EXTERNAL,
+    ALTER COLUMN encrypted_refresh_token SET STORAGE EXTERNAL;
+
+CREATE INDEX credentials_integration_id_idx ON public.integration_credentials (integration_id);
+CREATE INDEX credentials_tenant_id_idx ON public.integration_credentials (tenant_id);
+CREATE INDEX credentials_expires_at_idx ON public.integration_credentials (expires_at) WHERE status = 'active';
+
+ALTER TABLE public.integration_credentials ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY integration_credentials_app ON public.integration_credentials TO waygate_app
+    USING (tenant_id = current_setting('waygate.tenant_id')::uuid)
+    WITH CHECK (tenant_id = current_setting('waygate.tenant_id')::uuid);
+CREATE POLICY integration_credentials_service ON public.integration_credentials TO waygate_service
+    USING (true) WITH CHECK (true);
+CREATE POLICY integration_credentials_owner ON public.integration_credentials TO waygate_owner
+    USING (true) WITH CHECK (true);
+
+REVOKE ALL ON public.integration_credentials FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.integration_credentials TO waygate_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.integration_credentials TO waygate_service;
+
+SELECT create_distributed_table('public.integration_credentials', 'tenant_id', colocate_with => 'public.integrations');
+
+ALTER TABLE public.integration_credentials
+    ADD CONSTRAINT integration_credentials_tenant_id_integration_id_fkey FOREIGN KEY (tenant_id, integration_id)
+        REFERENCES public.integrations (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE public.integration_credentials
+    ADD CONSTRAINT integration_credentials_tenant_id_fkey FOREIGN KEY (tenant_id)
+        REFERENCES public.tenants (id) ON DELETE CASCADE;
+
+-- field_mappings (FieldMapping) does not fit on a cluster and is left out:
+--   its rows belong to their parent's tenant, through action_id, and name none: mark a column of it #[model(tenant)]
+
+-- request_logs (RequestLog): each row belongs to the tenant in tenant_id.
+-- Append-only: rows are inserted and read, never changed.
+CREATE TABLE public.request_logs (
+    id               uuid        NOT NULL DEFAULT gen_random_uuid(),
+    tenant_id        uuid        NOT NULL DEFAULT current_setting('waygate.tenant_id')::uuid,
+    integration_id   uuid        NOT NULL,
+    action_id        uuid        NOT NULL,
+    request_summary  jsonb       NOT NULL,
+    response_summary jsonb,
+    status_code      integer,
+    latency_ms       integer     NOT NULL,
+    retry_count      integer     NOT NULL DEFAULT 0,
+    error            jsonb,
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT request_logs_pkey PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX logs_tenant_created_idx ON public.request_logs (tenant_id, created_at DESC);
+CREATE INDEX logs_integration_created_idx ON public.request_logs (integration_id, created_at DESC);
+CREATE INDEX logs_action_created_idx ON public.request_logs (action_id, created_at DESC);
+
+ALTER TABLE public.request_logs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY request_logs_app ON public.request_logs TO waygate_app
+    USING (tenant_id = current_setting('waygate.tenant_id')::uuid)
+    WITH CHECK (tenant_id = current_setting('waygate.tenant_id')::uuid);
+CREATE POLICY request_logs_service ON public.request_logs TO waygate_service USING (true) WITH CHECK (true);
+CREATE POLICY request_logs_owner ON public.request_logs TO waygate_owner USING (true) WITH CHECK (true);
+
+REVOKE ALL ON public.request_logs FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT ON public.request_logs TO waygate_app;
+GRANT SELECT, INSERT, DELETE ON public.request_logs TO waygate_service;
+
+SELECT create_distributed_table('public.request_logs', 'tenant_id', colocate_with => 'public.integrations');
+
+ALTER TABLE public.request_logs
+    ADD CONSTRAINT request_logs_tenant_id_fkey FOREIGN KEY (tenant_id)
+        REFERENCES public.tenants (id) ON DELETE CASCADE;
+ALTER TABLE public.request_logs
+    ADD CONSTRAINT request_logs_tenant_id_integration_id_fkey FOREIGN KEY (tenant_id, integration_id)
+        REFERENCES public.integrations (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE public.request_logs
+    ADD CONSTRAINT request_logs_tenant_id_action_id_fkey FOREIGN KEY (tenant_id, action_id)
+        REFERENCES public.actions (tenant_id, id) ON DELETE CASCADE;
