@@ -17,7 +17,7 @@ pub(crate) const ISSUER: &str = "https://project.example.org/auth/v1";
 pub(crate) const AUDIENCE: &str = "authenticated";
 
 /// A token with these claims, for an hour, unless they say otherwise.
-pub(crate) fn token(claims: Value) -> String {
+pub(crate) fn token(claims: &Value) -> String {
     let mut all = json!({"iss": ISSUER, "aud": AUDIENCE, "exp": get_current_timestamp() + 3600});
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     encode(&Header::new(Algorithm::HS256), &all, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
@@ -43,16 +43,16 @@ async fn asked() -> Option<(SupabaseDb, Answers)> {
         "url": server.url(),
         "tenants": {"a": A, "b": B},
         "tokens": {
-            "a": token(user_of(A)),
-            "b": token(user_of(B)),
-            "expired": token(merged(user_of(A), expired)),
-            "otherAudience": token(merged(user_of(A), json!({"aud": "others"}))),
-            "withoutTenant": token(json!({"role": "authenticated"})),
-            "editable": token(json!({"role": "authenticated", "user_metadata": {"tenant_id": A}, "tenant_id": A})),
-            "garbage": token(user_of("acme")),
-            "anon": token(json!({"role": "anon", "app_metadata": {"tenant_id": A}})),
-            "owner": token(json!({"role": "waygate_owner"})),
-            "service": token(json!({"role": "service_role"})),
+            "a": token(&user_of(A)),
+            "b": token(&user_of(B)),
+            "expired": token(&merged(user_of(A), expired)),
+            "otherAudience": token(&merged(user_of(A), json!({"aud": "others"}))),
+            "withoutTenant": token(&json!({"role": "authenticated"})),
+            "editable": token(&json!({"role": "authenticated", "user_metadata": {"tenant_id": A}, "tenant_id": A})),
+            "garbage": token(&user_of("acme")),
+            "anon": token(&json!({"role": "anon", "app_metadata": {"tenant_id": A}})),
+            "owner": token(&json!({"role": "waygate_owner"})),
+            "service": token(&json!({"role": "service_role"})),
         },
     });
     Some((database, client.ask(&asked)))
