@@ -14,7 +14,9 @@
     reason = "tests"
 )]
 
+mod adversary;
 mod api_keys;
+mod audit_matrix;
 mod bad_input;
 mod citus;
 mod cli;
@@ -29,9 +31,11 @@ mod models;
 mod old_server;
 mod pages;
 mod pool;
+mod pooler;
 mod postgrest;
 mod queries;
 mod raw_sql;
+mod round_trips;
 mod schema;
 mod sealed;
 mod sealed_tenant;

@@ -1,6 +1,8 @@
 //! What every test stands on: a database of its own, rows in it, and a look at an error's text.
 
+mod pooler;
 mod programs;
+mod proxy;
 mod rows;
 mod server;
 pub(crate) mod supabase;
@@ -16,7 +18,9 @@ use waygate_db::{Config, DatabaseUrl, Db, EnvKeys, Environment, Result, ServiceS
 
 use server::Place;
 
+pub(crate) use pooler::{POOLED, Pooler};
 pub(crate) use programs::{Dump, own_server};
+pub(crate) use proxy::{Proxy, Way};
 pub(crate) use rows::{Rows, action, integration, mapping, random_hash, same};
 pub(crate) use supabase::SupabaseDb;
 pub(crate) use words::{MARKER, Outcome, hex, refusal};
@@ -40,10 +44,14 @@ pub(crate) enum Login {
     Service,
 }
 
+/// Connections of a pooler to the server, for each login: more than any test holds at once, and fewer than its pools.
+const POOLED_CONNECTIONS: u32 = 3;
+
 /// A database with the six tables, of one test alone.
 pub(crate) struct TestDb {
     // Dropped in this order: the connections, the database, the place on the server.
     pub(crate) db: Db,
+    pooler: Option<Pooler>,
     scratch: Scratch,
     keys: KeyVars,
     _place: Place,
@@ -57,15 +65,41 @@ impl TestDb {
 
     /// The same, with a configuration of the test's.
     pub(crate) async fn configured(change: impl FnOnce(Config) -> Config) -> Self {
+        let connections = std::env::var_os(POOLED).map(|_| POOLED_CONNECTIONS);
+        Self::made(connections, change).await.expect("a pooler, where the tests are to go through one")
+    }
+
+    /// The same, through a pooler that opens so many connections to the server for each login.
+    ///
+    /// `None`, with a word on standard error, where there is no pooler.
+    pub(crate) async fn pooled(connections: u32) -> Option<Self> {
+        Self::made(Some(connections), |config| config).await
+    }
+
+    async fn made(connections: Option<u32>, change: impl FnOnce(Config) -> Config) -> Option<Self> {
         let (place, scratch) = Place::deployed().await;
+        let pooler = match connections {
+            Some(connections) => Some(Pooler::start(scratch.urls(), connections).await?),
+            None => None,
+        };
         let keys = EnvKeys::fresh_vars().unwrap();
-        let db = Db::connect(change(config(&scratch, &keys))).await.unwrap();
-        Self { db, scratch, keys, _place: place }
+        let db = Db::connect(change(config(&scratch, pooler.as_ref(), &keys))).await.unwrap();
+        Some(Self { db, pooler, scratch, keys, _place: place })
+    }
+
+    /// The pooler that this database is reached through.
+    pub(crate) fn pooler(&self) -> Option<&Pooler> {
+        self.pooler.as_ref()
     }
 
     /// The configuration of this database: both logins, this test's key, four connections.
     pub(crate) fn config(&self) -> Config {
-        config(&self.scratch, &self.keys)
+        config(&self.scratch, self.pooler.as_ref(), &self.keys)
+    }
+
+    /// The same, at other addresses: through a proxy or a pooler.
+    pub(crate) fn config_at(&self, app: DatabaseUrl, service: DatabaseUrl) -> Config {
+        Config::new(app).service_url(service).keys(EnvKeys::from_vars(self.keys.clone()).unwrap()).pool_size(4)
     }
 
     /// The same without a key.
@@ -191,8 +225,12 @@ pub(crate) fn trusted(uuid: Uuid) -> TenantId {
     TenantId::trust(uuid)
 }
 
-fn config(scratch: &Scratch, keys: &KeyVars) -> Config {
-    scratch.config().keys(EnvKeys::from_vars(keys.clone()).unwrap()).pool_size(4)
+fn config(scratch: &Scratch, pooler: Option<&Pooler>, keys: &KeyVars) -> Config {
+    let config = match pooler {
+        Some(pooler) => Config::new(pooler.url(&scratch.urls().app)).service_url(pooler.url(&scratch.urls().service)),
+        None => scratch.config(),
+    };
+    config.keys(EnvKeys::from_vars(keys.clone()).unwrap()).pool_size(4)
 }
 
 async fn run_as(urls: &Urls, login: Login, sql: &str) -> Result<Vec<TextRow>> {

@@ -7,11 +7,24 @@
 //! - [`self_test`] plants holes in a copy of the tables, and each has to be found;
 //! - [`report`] holds what all of them say.
 
+mod catalogue;
+mod escalation;
+mod logins;
+mod matrix;
+mod probe;
 mod report;
+mod self_test;
 
+use crate::environment::{WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
+use crate::error::{Error, Kind, Result};
+use crate::migrate::Migration;
 use crate::schema::{Dialect, Schema};
+use crate::session::{Maintenance, OWNER_AGAIN};
+use crate::url::DatabaseUrl;
 
+pub use matrix::{Cell, Context, Line, Matrix, Operation, Outcome};
 pub use report::{Finding, NotRun, Part, Report, Severity};
+pub use self_test::{Missed, SelfTest};
 
 /// What is audited: the models, in which kind of database, and the schema that the tables stand in.
 ///
@@ -21,4 +34,109 @@ pub(crate) struct Subject<'a> {
     pub(crate) models: &'a Schema,
     pub(crate) dialect: &'a Dialect,
     pub(crate) namespace: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    /// The models' own tables.
+    pub(crate) const fn public(models: &'a Schema, dialect: &'a Dialect) -> Self {
+        Self { models, dialect, namespace: "public" }
+    }
+}
+
+/// The logins that the parts beside the catalogue go through; without one, its parts do not run.
+#[derive(Debug, Clone, Default)]
+pub struct Logins {
+    /// The tenants' login.
+    pub app: Option<DatabaseUrl>,
+    /// The service's login.
+    pub service: Option<DatabaseUrl>,
+}
+
+/// Audits a deployed database.
+///
+/// The catalogue is read in one transaction, which is rolled back.
+///
+/// # Errors
+///
+/// [`is_role_missing`](crate::Error::is_role_missing); a refusal of the server when the models were never deployed; and
+/// the connection's errors. What is wrong with isolation is no error: it is in the report.
+pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<Report> {
+    let subject = Subject::public(models, dialect);
+    let mut report = Report { not_run: logins.missing(), ..Report::default() };
+    report.findings = catalogue_findings(session, "", subject).await?;
+    if let Some(logins) = logins.both() {
+        report.findings.extend(probe::run(subject, &logins).await?);
+        let (matrix, findings) = matrix::run(session, subject, &logins).await?;
+        report.findings.extend(findings);
+        report.matrix = matrix;
+        report.findings.extend(escalation::run(session, subject, &logins).await?);
+    }
+    Ok(report)
+}
+
+/// Plants holes in a copy of the tables, in a schema of its own that is dropped at the end, and looks whether the audit
+/// finds each one.
+///
+/// # Errors
+///
+/// [`is_config`](crate::Error::is_config) without both logins, and as [`run`].
+pub async fn self_test(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<SelfTest> {
+    let Some(logins) = logins.both() else {
+        return Err(Error::new(Kind::Config, "the self-test needs the app's and the service's login")
+            .help("set WAYGATE_APP_URL and WAYGATE_SERVICE_URL; `waygate setup` writes them to .env.local"));
+    };
+    self_test::run(session, Subject::public(models, dialect), &logins).await
+}
+
+/// What the catalogue's part would find once this migration were applied. It is applied, and rolled back.
+///
+/// # Errors
+///
+/// [`is_migration_file`](crate::Error::is_migration_file) when the migration would leave its transaction, the server's
+/// refusal of it, and as [`run`].
+pub async fn foresee(
+    session: &Maintenance,
+    models: &Schema,
+    dialect: &Dialect,
+    migration: &Migration,
+) -> Result<Vec<Finding>> {
+    migration.check()?;
+    catalogue_findings(session, &migration.up(), Subject::public(models, dialect)).await
+}
+
+/// Runs a script and reads the catalogue, in one transaction that is rolled back.
+async fn catalogue_findings(session: &Maintenance, script: &str, subject: Subject<'_>) -> Result<Vec<Finding>> {
+    session.run("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+    let findings = read_catalogue(session, script, subject).await;
+    let undone = session.run("ROLLBACK").await;
+    let findings = findings?;
+    undone?;
+    Ok(findings)
+}
+
+async fn read_catalogue(session: &Maintenance, script: &str, subject: Subject<'_>) -> Result<Vec<Finding>> {
+    session.run(script).await?;
+    session.run(OWNER_AGAIN).await?;
+    let mut findings = catalogue::server::examine(session, subject).await?;
+    findings.extend(catalogue::examine(session, subject).await?);
+    Ok(findings)
+}
+
+impl Logins {
+    /// Both logins, if they are given.
+    fn both(&self) -> Option<logins::Logins> {
+        Some(logins::Logins { app: self.app.clone()?, service: self.service.clone()? })
+    }
+
+    /// The parts that cannot run for want of a login.
+    fn missing(&self) -> Vec<NotRun> {
+        let needed = [
+            (Part::Probe, WAYGATE_APP_URL, &self.app),
+            (Part::Matrix, WAYGATE_APP_URL, &self.app),
+            (Part::Matrix, WAYGATE_SERVICE_URL, &self.service),
+            (Part::Escalation, WAYGATE_APP_URL, &self.app),
+        ];
+        let missing = needed.into_iter().filter(|(.., login)| login.is_none());
+        missing.map(|(part, variable, _)| NotRun { part, why: format!("{variable} is not set") }).collect()
+    }
 }

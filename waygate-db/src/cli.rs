@@ -18,6 +18,7 @@
 //! }
 //! ```
 
+mod audit;
 mod connect;
 mod dev;
 mod env_file;
@@ -62,6 +63,8 @@ Environment, else .env.local, else .env:
   WAYGATE_TENANT_SEAL_KEY
                        the key that seals tenants, in the dialect `sealed`
   NO_COLOR             no colours, whatever its value (environment alone)";
+/// A promise is broken: the exit code of `audit` when isolation is not proven.
+pub const BROKEN: u8 = 4;
 
 /// What a project gives the kit.
 #[derive(Debug, Clone, Copy)]
@@ -124,6 +127,8 @@ pub enum Command {
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
+    /// Prove tenant isolation on a live database; exits with 4 unless it is proven
+    Audit(audit::Audit),
 }
 
 impl Command {
@@ -141,6 +146,7 @@ impl Command {
             Self::Seal(command) => command.run().await,
             Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
+            Self::Audit(command) => command.run(app).await,
         }
     }
 }

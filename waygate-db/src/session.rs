@@ -9,6 +9,7 @@ mod anonymous;
 mod authenticate;
 mod config;
 mod db;
+mod direct;
 mod flight;
 mod identity;
 mod login;
@@ -30,6 +31,7 @@ pub use tenant::TenantScope;
 
 pub use transaction::Transaction;
 
+pub(crate) use direct::Direct;
 pub(crate) use flight::{RawRow, Reply};
 pub(crate) use maintenance::{OWNER_AGAIN, Tuple};
 pub(crate) use refusal::Refusal;

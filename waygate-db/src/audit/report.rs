@@ -4,11 +4,15 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
+use super::Matrix;
+
 /// The result of an audit: what it found, and what it could not look at.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// What is wrong or could be better, in the order in which it was found.
     pub findings: Vec<Finding>,
+    /// How every operation on every model went; empty where the matrix did not run.
+    pub matrix: Matrix,
     /// The parts that did not run, for want of a login.
     pub not_run: Vec<NotRun>,
 }

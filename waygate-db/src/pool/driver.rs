@@ -109,6 +109,10 @@ fn advice(code: &str, kind: Kind) -> Option<&'static str> {
             "the database is behind the models: run `waygate migrate status`, then `waygate migrate deploy`"
         }
         "40001" | "40P01" => "another transaction was in the way; the same call may succeed when made again",
+        // What a pooler did to a prepared statement: lost it, or handed it to another client.
+        "26000" | "42P05" => {
+            "a transaction pooler stands before the server: add `pgbouncer=true` to the URL, so that statements go unnamed"
+        }
         "57014" => "the statement ran longer than its time limit",
         _ if code.starts_with("57P") => "the server ended the session, or is stopping or starting; try again",
         _ => return None,

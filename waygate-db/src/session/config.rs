@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "supabase")]
+use crate::claims::TokenVerifier;
 use crate::crypto::{EnvKeys, KeyProvider, SealKey};
 use crate::environment::{Environment, WAYGATE_DIALECT, WAYGATE_TENANT_SEAL_KEY};
 use crate::error::{Error, Kind, Result};
@@ -35,6 +37,8 @@ pub struct Config {
     pub(super) statements: Option<Statements>,
     pub(super) dialect: Dialect,
     pub(super) tenant_seal: Option<Arc<SealKey>>,
+    #[cfg(feature = "supabase")]
+    pub(super) tokens: Option<TokenVerifier>,
 }
 
 impl Config {
@@ -52,6 +56,8 @@ impl Config {
             statements: None,
             dialect: Dialect::Postgres,
             tenant_seal: None,
+            #[cfg(feature = "supabase")]
+            tokens: None,
         }
     }
 
@@ -125,6 +131,15 @@ impl Config {
         self
     }
 
+    /// Who verifies tokens for [`Db::claims`](super::Db::claims). In the dialect `Supabase` the tenant's claim is the
+    /// dialect's. Default: nobody, and every token is refused.
+    #[cfg(feature = "supabase")]
+    #[must_use]
+    pub fn tokens(mut self, verifier: TokenVerifier) -> Self {
+        self.tokens = Some(verifier);
+        self
+    }
+
     /// The key that seals the tenant of each transaction, for the dialect `Sealed`. Default: none.
     #[must_use]
     pub fn tenant_seal(mut self, key: SealKey) -> Self {
@@ -142,8 +157,22 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { app, service, keys, limits, application_name, statements, dialect, tenant_seal } = self;
-        f.debug_struct("Config")
+        let Self {
+            app,
+            service,
+            keys,
+            limits,
+            application_name,
+            statements,
+            dialect,
+            tenant_seal,
+            #[cfg(feature = "supabase")]
+            tokens,
+        } = self;
+        let mut config = f.debug_struct("Config");
+        #[cfg(feature = "supabase")]
+        config.field("tokens", tokens);
+        config
             .field("app", app)
             .field("service", service)
             .field("keys", &keys.as_ref().map(|keys| keys.id().to_owned()))

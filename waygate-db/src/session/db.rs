@@ -7,6 +7,8 @@ use super::access::{ReachesShared, sealed};
 use super::identity::Identity;
 use super::opening::{Behalf, Opening};
 use super::{AnonymousScope, Config, Executor, Reply, ServiceScope, TenantScope, flight, login};
+#[cfg(feature = "supabase")]
+use crate::claims::TokenVerifier;
 use crate::error::{Error, Kind, Result};
 use crate::keys::Vault;
 use crate::pool::{Lease, Pool, Statements};
@@ -37,6 +39,8 @@ struct Inner {
     service: Option<Pool>,
     vault: Vault,
     identity: Identity,
+    #[cfg(feature = "supabase")]
+    tokens: Option<TokenVerifier>,
 }
 
 /// Which of the pools a handle uses.
@@ -56,16 +60,41 @@ impl Db {
     /// [`is_unsafe_login`](Error::is_unsafe_login) when a login is superuser, has BYPASSRLS, owns tables, or can become
     /// a role that does.
     pub async fn connect(config: Config) -> Result<Self> {
-        let Config { app, service, keys, limits, application_name, statements, dialect, tenant_seal } = config;
+        let Config {
+            app,
+            service,
+            keys,
+            limits,
+            application_name,
+            statements,
+            dialect,
+            tenant_seal,
+            #[cfg(feature = "supabase")]
+            tokens,
+        } = config;
+        #[cfg(feature = "supabase")]
+        let tokens = tokens.map(|verifier| match &dialect {
+            Dialect::Supabase(claim) => verifier.tenant_claim(claim.clone()),
+            _ => verifier,
+        });
         let pool = |url| Pool::new(url, &application_name, limits, statements.unwrap_or_else(|| statements_of(url)));
         let app = pool(&app);
-        login::check(&app.connect_aside().await?, Login::App).await?;
+        login::check(&app.connect_aside().await?, Login::App, &dialect).await?;
         let service = service.as_ref().map(pool);
         if let Some(service) = &service {
-            login::check(&service.connect_aside().await?, Login::Service).await?;
+            login::check(&service.connect_aside().await?, Login::Service, &dialect).await?;
         }
         let identity = Identity::new(dialect, application_name, tenant_seal)?;
-        Ok(Self { inner: Arc::new(Inner { app, service, vault: Vault::new(keys), identity }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                app,
+                service,
+                vault: Vault::new(keys),
+                identity,
+                #[cfg(feature = "supabase")]
+                tokens,
+            }),
+        })
     }
 
     /// A handle for one tenant's data.
@@ -112,6 +141,15 @@ impl Db {
 
     pub(super) fn keys(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    /// Who verifies tokens.
+    #[cfg(feature = "supabase")]
+    pub(super) fn tokens(&self) -> Result<&TokenVerifier> {
+        self.inner.tokens.as_ref().ok_or_else(|| {
+            Error::new(Kind::Config, "this database has nobody to verify tokens")
+                .help("give the configuration a `TokenVerifier` with `tokens`")
+        })
     }
 
     pub(super) fn dialect(&self) -> &Dialect {

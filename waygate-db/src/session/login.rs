@@ -30,14 +30,9 @@ const CHECK: &str = "
     FROM pg_roles role
     WHERE pg_has_role(current_user, role.oid, 'MEMBER')";
 
-/// Refuses a server that is too old, and a login that row security does not bind.
-pub(super) async fn check(connection: &Connection, login_for: Login) -> Result<()> {
-    check_for(connection, login_for, &Dialect::Postgres).await
-}
-
-/// The same for a dialect. On Supabase a login is a member of exactly the roles that its statements run as, and only
-/// `service_role` may be free of row security.
-pub(super) async fn check_for(connection: &Connection, login_for: Login, dialect: &Dialect) -> Result<()> {
+/// Refuses a server that is too old, and a login that row security does not bind. On Supabase a login is a member of
+/// exactly the roles that its statements run as, and only `service_role` may be free of row security.
+pub(super) async fn check(connection: &Connection, login_for: Login, dialect: &Dialect) -> Result<()> {
     let reply = flight::alone(connection, &Statement::read(CHECK, Vec::new())).await?;
     let row = reply.one()?;
     let number: i32 = row.value(0)?;

@@ -100,7 +100,7 @@ fn settings(identity: &Identity, behalf: Behalf<'_>) -> Result<Vec<(&'static str
         settings.push(("application_name", format!("{}: {reason}", identity.application_name)));
     }
     match (&identity.dialect, behalf) {
-        (Dialect::Sealed, Behalf::Tenant(tenant)) => {
+        (Dialect::Sealed, Behalf::Tenant(tenant) | Behalf::Claims(tenant, _)) => {
             settings.push(("waygate.tenant_seal", identity.seal(tenant)?));
         }
         (Dialect::Supabase(_), Behalf::Claims(_, claims)) => settings.push(("request.jwt.claims", claims.to_owned())),

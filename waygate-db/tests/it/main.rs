@@ -10,6 +10,7 @@
 )]
 
 mod api_key;
+mod audit;
 #[cfg(feature = "supabase")]
 mod claims;
 mod config;

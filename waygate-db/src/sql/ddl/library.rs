@@ -1,9 +1,9 @@
 //! The library's own objects, in schema `waygate`, which no model declares: plain SQL, with a few words that the
 //! dialect decides.
 
-use super::Target;
 use super::layout::joined;
-use crate::schema::Dialect;
+use super::{Target, login, schema_sql};
+use crate::schema::{Dialect, Schema};
 
 const LIBRARY: &str = include_str!("library.sql");
 /// What policies that ask for a seal on the tenant need, before the first of them.
@@ -29,4 +29,19 @@ pub(super) fn objects(target: Target<'_>) -> String {
         .replace("<service>", service)
         .replace("<tenant>", &text(&target.tenant_call()))
         .replace("<tenant or null>", &text(&target.tenant_or_null()))
+}
+
+/// The library's objects in this schema, which is new, with the function of the models' login table.
+///
+/// The objects' names are replaced wherever they are one; a setting's name stands in quotes and stays. What is said of
+/// `public` is left out: it is no object of the library.
+pub(crate) fn library_copy(models: &Schema, dialect: &Dialect, schema: &str) -> String {
+    let own = schema_sql(&Schema::new(&[]), dialect);
+    let login = models.tables().flat_map(|table| login::function(table, Target::public(dialect)));
+    let sql = [own].into_iter().chain(login).collect::<Vec<_>>().join("\n");
+    let kept: Vec<&str> = sql.lines().filter(|line| !line.contains("ON SCHEMA public")).collect();
+    kept.join("\n")
+        .replace(" waygate.", &format!(" {schema}."))
+        .replace("SCHEMA waygate ", &format!("SCHEMA {schema} "))
+        .replace("SCHEMA IF NOT EXISTS waygate;", &format!("SCHEMA {schema};"))
 }

@@ -3,7 +3,7 @@
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use waygate_db::local::{Cluster, Scratch};
-use waygate_db::{Dialect, Environment, schema_sql};
+use waygate_db::{Dialect, Environment, Maintenance, schema_sql};
 
 use crate::support::waygate_schema::SCHEMA;
 
@@ -36,6 +36,11 @@ impl Database {
     /// A superuser's session.
     pub(crate) async fn administrator(&self) -> Session {
         Session::open(&self.0.urls().admin.to_config()).await
+    }
+
+    /// The library's own session, of an administrator as `waygate_owner`.
+    pub(crate) async fn maintenance(&self) -> Maintenance {
+        Maintenance::connect(&self.0.urls().admin.to_config()).await.expect("the server is there")
     }
 
     /// A session of this login, as if it had connected by itself.

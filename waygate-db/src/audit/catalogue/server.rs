@@ -1,0 +1,39 @@
+//! What belongs to the server and to the whole database.
+//!
+//! - [`version`]: the fixes of row security that the server lacks;
+//! - [`roles`]: what ours are and may become, and who else is above row security;
+//! - [`rights`]: on the database and its schemas, and those that new objects get by themselves;
+//! - [`library`]: the library's own objects, in schema `waygate`;
+//! - views and functions of all other schemas.
+
+mod library;
+mod rights;
+mod roles;
+mod version;
+
+use super::aside::LIMITS;
+use super::{Reach, routines, views};
+use crate::audit::{Finding, Subject};
+use crate::error::Result;
+use crate::session::Maintenance;
+
+/// Examines the server, and of the database what belongs to no table of the models.
+///
+/// It runs inside the caller's transaction, which the caller rolls back: the library's objects are rendered in it.
+///
+/// # Errors
+///
+/// [`is_role_missing`](crate::Error::is_role_missing), and the connection's errors.
+pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Result<Vec<Finding>> {
+    session.run(LIMITS).await?;
+    roles::require(session, subject.dialect).await?;
+    let can_change_role = roles::can_change_role(session, subject.dialect).await?;
+    let mut findings = version::examine(session, can_change_role).await?;
+    findings.extend(roles::examine(session, subject.dialect).await?);
+    findings.extend(rights::examine(session, subject.dialect).await?);
+    findings.extend(views::examine(session, subject, Reach::Elsewhere).await?);
+    let known = library::functions(session).await?;
+    findings.extend(routines::examine(session, subject, Reach::Elsewhere, &known).await?);
+    findings.extend(library::examine(session, subject).await?);
+    Ok(findings)
+}

@@ -1,0 +1,71 @@
+//! The ways out of a role and of a tenant, tried as the real logins.
+//!
+//! Each is tried in a transaction that is rolled back: what the server allows is a failure, and so is a function that
+//! runs with other rights than its caller's.
+
+mod functions;
+mod powers;
+mod roles;
+mod tenants;
+
+use super::logins::{self, Logins};
+use super::matrix::{Keys, Scratch};
+use super::{Finding, Part, Severity, Subject};
+use crate::error::Result;
+use crate::session::{Direct, Maintenance, Refusal};
+
+/// Tries everything, and leaves nothing: the scratch tenants are erased, also after an error.
+pub(crate) async fn run(session: &Maintenance, subject: Subject<'_>, logins: &Logins) -> Result<Vec<Finding>> {
+    let scratch = Scratch::begin(session, subject, logins).await?;
+    let tried = try_all(&scratch, subject, logins).await;
+    scratch.erase(session).await?;
+    tried
+}
+
+async fn try_all(scratch: &Scratch<'_>, subject: Subject<'_>, logins: &Logins) -> Result<Vec<Finding>> {
+    // Where the service cannot make the rows, the matrix has said so.
+    if scratch.fill().await?.is_some() {
+        return Ok(Vec::new());
+    }
+    let keys: Keys = scratch.keys;
+    let mut findings = Vec::new();
+    for url in [&logins.app, &logins.service] {
+        let login = Attempts { connection: logins::connect(url).await?, name: format!("role {}", url.user()) };
+        findings.extend(roles::examine(&login).await?);
+        findings.extend(powers::examine(&login, subject).await?);
+        findings.extend(functions::examine(&login).await?);
+    }
+    let app = Attempts { connection: logins::connect(&logins.app).await?, name: format!("role {}", logins.app.user()) };
+    findings.extend(tenants::examine(&app, subject, keys).await?);
+    Ok(findings)
+}
+
+/// A login, and what it tries.
+struct Attempts {
+    connection: Direct,
+    /// As findings name it.
+    name: String,
+}
+
+impl Attempts {
+    /// Runs a script in a transaction that is rolled back, after the `before` that has to work; whether it was allowed.
+    async fn is_allowed(&self, before: &str, script: &str) -> Result<bool> {
+        self.connection.run(&format!("BEGIN; {before}")).await?;
+        let answer = self.connection.run(script).await;
+        self.connection.run("ROLLBACK").await?;
+        match answer {
+            Ok(()) => Ok(true),
+            Err(refusal) => is_answer(refusal).map(|()| false),
+        }
+    }
+
+    fn finding(&self, severity: Severity, rule: &'static str, what: String, help: &str) -> Finding {
+        let object = self.name.clone();
+        Finding { part: Part::Escalation, severity, rule, object, what, help: help.to_owned() }
+    }
+}
+
+/// A refusal is an answer; a broken connection is none.
+fn is_answer(refusal: Refusal) -> Result<()> {
+    if refusal.code().is_empty() || refusal.error.is_connection_lost() { Err(refusal.into()) } else { Ok(()) }
+}

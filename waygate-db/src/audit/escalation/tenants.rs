@@ -1,0 +1,109 @@
+//! Choosing another tenant from inside a statement, as injected SQL would.
+
+use super::{Attempts, is_answer};
+use crate::audit::matrix::{Keys, Who, set_local};
+use crate::audit::{Finding, Severity, Subject};
+use crate::error::Result;
+use crate::schema::{Dialect, Table};
+use crate::session::Refusal;
+use crate::sql::ddl::Target;
+use crate::sql::identifier::{ident, literal};
+
+/// Tries it on every table, with the library's own condition and without.
+pub(super) async fn examine(app: &Attempts, subject: Subject<'_>, keys: Keys) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut policy_alone = Vec::new();
+    for table in subject.models.tables().filter(|table| table.has_tenant()) {
+        let attempt = Forgery { app, subject, keys, table };
+        if attempt.shows_another(true).await? {
+            findings.push(attempt.confined_by_nothing());
+        }
+        if attempt.shows_another(false).await? {
+            policy_alone.push(attempt.name());
+        }
+    }
+    if !policy_alone.is_empty() {
+        findings.push(of_policy_alone(app, subject.dialect, &policy_alone));
+    }
+    Ok(findings)
+}
+
+/// One table, and the statement that names another tenant while it runs.
+struct Forgery<'a> {
+    app: &'a Attempts,
+    subject: Subject<'a>,
+    keys: Keys,
+    table: &'static Table,
+}
+
+impl Forgery<'_> {
+    /// Whether the first tenant's session sees the second's row.
+    async fn shows_another(&self, has_condition: bool) -> Result<bool> {
+        let (dialect, app) = (self.subject.dialect, &self.app.connection);
+        let role = crate::audit::matrix::become_tenant(dialect).replace("SET ROLE", "SET LOCAL ROLE");
+        app.run(&format!("BEGIN; {role}; {}", set_local(dialect, &self.keys.tenant(Who::A).to_string()))).await?;
+        let answer = app.rows(&self.statement(has_condition)).await;
+        app.run("ROLLBACK").await?;
+        let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
+        Ok(!answer.or_else(refused)?.is_empty())
+    }
+
+    /// The setting is forged before the table is read: a materialized query is run once, where it is first needed.
+    fn statement(&self, has_condition: bool) -> String {
+        let (name, setting) = self.setting();
+        let key = ident(self.table.key_column().name);
+        let condition = if has_condition { self.condition() } else { "true".to_owned() };
+        format!(
+            "WITH forged AS MATERIALIZED (SELECT set_config('{name}', {}, true)) \
+             SELECT {key}::text FROM forged, {} WHERE {key} = '{}' AND {condition}",
+            literal(&setting),
+            self.name(),
+            self.keys.row(self.table, Who::B),
+        )
+    }
+
+    /// The setting that names a tenant, and its value for the second.
+    fn setting(&self) -> (&'static str, String) {
+        let other = self.keys.tenant(Who::B).to_string();
+        match self.subject.dialect {
+            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => ("waygate.tenant_id", other),
+            Dialect::Supabase(_) => {
+                let set = set_local(self.subject.dialect, &other);
+                let claims = set.split_once(" = ").map_or("", |(_, claims)| claims).trim_matches('\'');
+                ("request.jwt.claims", claims.to_owned())
+            }
+        }
+    }
+
+    /// What the library adds to each of its statements, for the session's real tenant.
+    fn condition(&self) -> String {
+        self.keys.condition(self.table, Who::A, self.target())
+    }
+
+    fn confined_by_nothing(&self) -> Finding {
+        let what =
+            "a set_config inside a statement with the library's own condition shows another tenant's row".to_owned();
+        let help = "see what the matrix says of this table: its rows do not belong to whom its column says";
+        Finding { object: self.name(), ..self.app.finding(Severity::Failure, "escalation-tenant", what, help) }
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target { dialect: self.subject.dialect, schema: self.subject.namespace }
+    }
+
+    fn name(&self) -> String {
+        self.target().name(self.table.name)
+    }
+}
+
+/// Under the plain policies a session names its own tenant, so that injected SQL may, too; under sealed ones it may not.
+fn of_policy_alone(app: &Attempts, dialect: &Dialect, tables: &[String]) -> Finding {
+    let severity = if *dialect == Dialect::Sealed { Severity::Failure } else { Severity::Advice };
+    let what = format!(
+        "SQL injected into a raw statement can name another tenant by set_config, on {}; the library's own statements \
+         stay confined by their condition",
+        tables.join(", "),
+    );
+    let help = "bind every value; where raw SQL is built from foreign text, use the sealed dialect";
+    app.finding(severity, "escalation-set-config", what, help)
+}

@@ -1,0 +1,91 @@
+//! `audit`: isolation proven on a live database.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{App, BROKEN, DialectArg, Progress, Reporting, connect, print, print_json, table};
+use crate::audit::{self, Finding, Logins, Report, Severity};
+use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
+use crate::error::Result;
+
+/// Prove tenant isolation on a live database; exits with 4 unless it is proven
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Let advice fail the audit, too
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+/// The report as programs read it.
+#[derive(Serialize)]
+struct Printed<'a> {
+    proven: bool,
+    failures: usize,
+    advice: usize,
+    notes: usize,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+impl Audit {
+    pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
+        let environment = Environment::load()?;
+        let logins = Logins { app: environment.url(WAYGATE_APP_URL)?, service: environment.url(WAYGATE_SERVICE_URL)? };
+        let session = connect::migrator(&environment).await?;
+        let progress = Progress::spinner("auditing");
+        let report = audit::run(&session, app.schema, &self.dialect.dialect, &logins).await;
+        progress.finish();
+        session.close().await;
+        let report = report?;
+
+        let proven = report.is_proof(self.strict);
+        if self.reporting.json {
+            let [failures, advice, notes] = counts(&report);
+            print_json(&Printed { proven, failures, advice, notes, report: &report })?;
+        } else {
+            print_report(&report, proven);
+        }
+        Ok(if proven { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
+    }
+}
+
+/// How many findings are failures, advice and notes.
+fn counts(report: &Report) -> [usize; 3] {
+    [Severity::Failure, Severity::Advice, Severity::Note]
+        .map(|severity| report.findings.iter().filter(|finding| finding.severity == severity).count())
+}
+
+/// The failures, then the advice, then the notes; a rule's findings together.
+fn print_report(report: &Report, proven: bool) {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
+    if !findings.is_empty() {
+        let mut out = table(&["severity", "rule", "object", "what, and what to do"]);
+        for finding in findings {
+            let what = if finding.help.is_empty() {
+                finding.what.clone()
+            } else {
+                format!("{}\n→ {}", finding.what, finding.help)
+            };
+            out.add_row([finding.severity.to_string(), finding.rule.to_owned(), finding.object.clone(), what]);
+        }
+        print(out);
+    }
+    let mut not_run = BTreeMap::<_, Vec<_>>::new();
+    for part in &report.not_run {
+        not_run.entry(part.part.to_string()).or_default().push(part.why.as_str());
+    }
+    for (part, why) in not_run {
+        print(format_args!("not run: {part}, because {}", why.join(" and ")));
+    }
+    let [failures, advice, notes] = counts(report);
+    let verdict = if proven { "isolation is proven" } else { "isolation is not proven" };
+    print(format_args!("audit: {failures} failures, {advice} advice, {notes} notes; {verdict}"));
+}
