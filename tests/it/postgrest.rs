@@ -5,6 +5,8 @@ mod server;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::{Value, json};
+use waygate::models::Integration;
+use waygate_db::Model;
 
 use crate::supabase::{A, B, seed};
 use crate::support::{Login, SupabaseDb};
@@ -12,7 +14,7 @@ use client::{Answers, Client};
 use server::Postgrest;
 
 /// What PostgREST and the library share with the issuer of tokens.
-const SECRET: &str = "the secret of a throw-away PostgREST, of 32 bytes and more";
+pub(crate) const SECRET: &str = "the secret of a throw-away PostgREST, of 32 bytes and more";
 pub(crate) const ISSUER: &str = "https://project.example.org/auth/v1";
 pub(crate) const AUDIENCE: &str = "authenticated";
 
@@ -81,6 +83,12 @@ async fn postgrest_shows_and_changes_the_rows_of_a_tokens_tenant_alone() {
     for name in ["updateOfB", "deleteOfB"] {
         assert_eq!(answers.rows(name), [] as [Value; 0], "{name}");
     }
+    let db = crate::supabase::library::connect(&database).await;
+    let a = db.claims(&token(&user_of(A))).unwrap();
+    let mut slugs: Vec<_> = Integration::query().all(&a).await.unwrap().into_iter().map(|row| row.slug).collect();
+    slugs.sort();
+    assert_eq!(slugs, ["new", "slack"], "the same token shows the same rows to the library");
+
     let of_b = format!("SELECT name || ' ' || slug FROM integrations WHERE tenant_id = '{B}'");
     assert_eq!(database.column(Login::Admin, &of_b).await, ["I slack"], "B's row is untouched");
 }
