@@ -40,7 +40,7 @@ async fn main() -> ExitCode {
         tenants: Some(TENANTS),
     };
     cli::exit(match Cli::parse().command {
-        Command::Demo(demo) => demo.run(&app).await,
+        Command::Demo(demo) => Box::pin(demo.run(&app)).await,
         Command::Kit(command) => command.run(&app).await,
     })
 }

@@ -2,9 +2,9 @@
 
 -- The library's own objects live in the schema waygate, the models' tables and enums in public.
 CREATE SCHEMA IF NOT EXISTS waygate;
-GRANT USAGE ON SCHEMA waygate TO authenticated, service_role;
+GRANT USAGE ON SCHEMA waygate TO authenticated, service_role, waygate_app, waygate_service;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role, waygate_app, waygate_service;
 
 -- What an encrypted column holds: a sealed value, known by its first bytes. Plaintext is refused, and the error of a
 -- domain names no value, as a table's check would.

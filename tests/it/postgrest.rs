@@ -5,6 +5,8 @@ mod server;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::{Value, json};
+use waygate::models::Integration;
+use waygate_db::Model;
 
 use crate::supabase::{A, B, seed};
 use crate::support::{Login, SupabaseDb};
@@ -12,12 +14,12 @@ use client::{Answers, Client};
 use server::Postgrest;
 
 /// What PostgREST and the library share with the issuer of tokens.
-const SECRET: &str = "the secret of a throw-away PostgREST, of 32 bytes and more";
+pub(crate) const SECRET: &str = "the secret of a throw-away PostgREST, of 32 bytes and more";
 pub(crate) const ISSUER: &str = "https://project.example.org/auth/v1";
 pub(crate) const AUDIENCE: &str = "authenticated";
 
 /// A token with these claims, for an hour, unless they say otherwise.
-pub(crate) fn token(claims: Value) -> String {
+pub(crate) fn token(claims: &Value) -> String {
     let mut all = json!({"iss": ISSUER, "aud": AUDIENCE, "exp": get_current_timestamp() + 3600});
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     encode(&Header::new(Algorithm::HS256), &all, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
@@ -43,16 +45,16 @@ async fn asked() -> Option<(SupabaseDb, Answers)> {
         "url": server.url(),
         "tenants": {"a": A, "b": B},
         "tokens": {
-            "a": token(user_of(A)),
-            "b": token(user_of(B)),
-            "expired": token(merged(user_of(A), expired)),
-            "otherAudience": token(merged(user_of(A), json!({"aud": "others"}))),
-            "withoutTenant": token(json!({"role": "authenticated"})),
-            "editable": token(json!({"role": "authenticated", "user_metadata": {"tenant_id": A}, "tenant_id": A})),
-            "garbage": token(user_of("acme")),
-            "anon": token(json!({"role": "anon", "app_metadata": {"tenant_id": A}})),
-            "owner": token(json!({"role": "waygate_owner"})),
-            "service": token(json!({"role": "service_role"})),
+            "a": token(&user_of(A)),
+            "b": token(&user_of(B)),
+            "expired": token(&merged(user_of(A), expired)),
+            "otherAudience": token(&merged(user_of(A), json!({"aud": "others"}))),
+            "withoutTenant": token(&json!({"role": "authenticated"})),
+            "editable": token(&json!({"role": "authenticated", "user_metadata": {"tenant_id": A}, "tenant_id": A})),
+            "garbage": token(&user_of("acme")),
+            "anon": token(&json!({"role": "anon", "app_metadata": {"tenant_id": A}})),
+            "owner": token(&json!({"role": "waygate_owner"})),
+            "service": token(&json!({"role": "service_role"})),
         },
     });
     Some((database, client.ask(&asked)))
@@ -81,6 +83,12 @@ async fn postgrest_shows_and_changes_the_rows_of_a_tokens_tenant_alone() {
     for name in ["updateOfB", "deleteOfB"] {
         assert_eq!(answers.rows(name), [] as [Value; 0], "{name}");
     }
+    let db = crate::supabase::library::connect(&database).await;
+    let a = db.claims(&token(&user_of(A))).unwrap();
+    let mut slugs: Vec<_> = Integration::query().all(&a).await.unwrap().into_iter().map(|row| row.slug).collect();
+    slugs.sort();
+    assert_eq!(slugs, ["new", "slack"], "the same token shows the same rows to the library");
+
     let of_b = format!("SELECT name || ' ' || slug FROM integrations WHERE tenant_id = '{B}'");
     assert_eq!(database.column(Login::Admin, &of_b).await, ["I slack"], "B's row is untouched");
 }

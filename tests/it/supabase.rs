@@ -1,6 +1,7 @@
 //! The dialect of Supabase on a server with its roles: who reads and writes what, by the claims of a request.
 
 mod hosted;
+pub(crate) mod library;
 mod reference_data;
 mod roles;
 

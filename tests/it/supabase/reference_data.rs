@@ -1,10 +1,10 @@
 //! A shared model beside the tenants': `anon` and every tenant read it, only the service writes it.
 
-use waygate_db::{Id, Model, TenantId, schema_sql};
+use waygate_db::{Db, Id, Model, TenantId, schema_sql};
 
 use super::{A, claims, request};
 use crate::support::supabase::dialect;
-use crate::support::{Login, SupabaseDb};
+use crate::support::{Login, SupabaseDb, trusted};
 
 #[derive(Model)]
 #[model(table = "owners")]
@@ -13,9 +13,8 @@ struct Owner {
     id: TenantId,
 }
 
-#[derive(Model)]
+#[derive(Model, Debug, PartialEq)]
 #[model(table = "countries", shared)]
-#[expect(dead_code, reason = "only its table is used")]
 struct Country {
     #[model(key)]
     id: Id<Country>,
@@ -52,4 +51,15 @@ async fn everyone_reads_reference_data_and_the_service_alone_writes_it() {
             "countries_service {service_role} ALL",
         ]
     );
+}
+
+#[tokio::test]
+async fn the_library_reads_reference_data_for_everyone_and_writes_it_as_the_service() {
+    let Some(database) = SupabaseDb::empty().await else { return };
+    database.sql(Login::Owner, &schema_sql(&SCHEMA, &dialect())).await.unwrap();
+    let db = Db::connect(database.config()).await.unwrap();
+    let country = Country::create().name("Norway").insert(&db.service("an import")).await.unwrap();
+    assert_eq!(Country::query().all(&db.anon()).await.unwrap(), [country]);
+    assert_eq!(Country::query().count(&db).await.unwrap(), 1);
+    assert_eq!(Country::query().count(&db.tenant(trusted(A.parse().unwrap()))).await.unwrap(), 1);
 }

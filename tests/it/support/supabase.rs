@@ -6,7 +6,7 @@ use waygate::DIALECTS;
 use waygate_db::local::roles::{Passwords, ensure_roles_for};
 use waygate_db::local::{LocalOptions, LocalServer, Urls, database};
 use waygate_db::migrate::{DeployOptions, Migration, deploy};
-use waygate_db::{DatabaseUrl, Dialect, Maintenance, Result, TenantClaim};
+use waygate_db::{Config, DatabaseUrl, Dialect, EnvKeys, Maintenance, Result, TenantClaim};
 
 use super::{Login, TextRow, environment, run_as};
 
@@ -57,6 +57,13 @@ impl SupabaseDb {
         deploy(&mut session, migrations(), DeployOptions::default(), &mut |_| {}).await.unwrap();
         session.close().await;
         Some(database)
+    }
+
+    /// A configuration with both logins and this dialect.
+    pub(crate) fn config(&self) -> Config {
+        let Urls { app, service, .. } = self.urls.clone();
+        let keys = EnvKeys::from_vars(EnvKeys::fresh_vars().unwrap()).unwrap();
+        Config::new(app).service_url(service).dialect(dialect()).keys(keys).pool_size(4)
     }
 
     /// Runs raw SQL as this login.

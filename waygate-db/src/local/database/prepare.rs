@@ -53,7 +53,7 @@ pub(super) fn shared_rights(database: &str) -> String {
         "GRANT CONNECT ON DATABASE {database} TO {MIGRATOR}, {APP}, {SERVICE};
          GRANT CREATE ON DATABASE {database} TO {OWNER};
          GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};
-         GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+         GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role, {APP}, {SERVICE};
          REVOKE CREATE ON SCHEMA public FROM PUBLIC;
          ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;"
     )

@@ -12,6 +12,9 @@ const SEALS: &str = include_str!("sealed.sql");
 /// The library's own objects. The words in angle brackets, which no claim's name can hold, become the dialect's.
 pub(super) fn objects(target: Target<'_>) -> String {
     let (app, service) = (target.app(), target.service());
+    // A login that becomes another role for each statement has prepared it before, and looked the names up by itself.
+    let logins = ["waygate_app", "waygate_service"].into_iter().filter(|login| ![app, service].contains(login));
+    let users = [app, service].into_iter().chain(logins);
     let seals = if *target.dialect == Dialect::Sealed { SEALS } else { "" };
     let text = |value: &str| target.once(&format!("{value}::text"));
     // What serves the triggers is one paragraph.
@@ -19,7 +22,8 @@ pub(super) fn objects(target: Target<'_>) -> String {
     let paragraphs: Vec<&str> = LIBRARY.trim_end().split("\n\n").filter(is_wanted).collect();
     paragraphs
         .join("\n\n")
-        .replace("<users of public>", &joined(target.anon().into_iter().chain([app, service])))
+        .replace("<users of waygate>", &joined(users.clone()))
+        .replace("<users of public>", &joined(target.anon().into_iter().chain(users)))
         .replace("<seals>\n", seals)
         .replace("<app>", app)
         .replace("<service>", service)

@@ -2,7 +2,7 @@
 
 -- The library's own objects live in the schema waygate, the models' tables and enums in public.
 CREATE SCHEMA IF NOT EXISTS waygate;
-GRANT USAGE ON SCHEMA waygate TO <app>, <service>;
+GRANT USAGE ON SCHEMA waygate TO <users of waygate>;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO <users of public>;
 
