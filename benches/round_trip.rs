@@ -74,9 +74,8 @@ async fn far_away(cluster: &Arc<Cluster>, runs: usize) -> Result<bool> {
     let tenant = db.tenant(tenant_id());
     let unscoped = async |_| Currency::query().one(&db).await.map(|row| drop((row.id, row.code)));
     let scoped = async |_| Integration::find(integration_id(), &tenant).await.map(drop);
-    let transaction = async |_| {
-        tenant.transaction(async |tx| Integration::find(integration_id(), tx).await.map(drop)).await
-    };
+    let transaction =
+        async |_| tenant.transaction(async |tx| Integration::find(integration_id(), tx).await.map(drop)).await;
 
     let mut far = Far { proxy: &proxy, runs, rows: Vec::new() };
     far.read("unscoped", unscoped).await?;

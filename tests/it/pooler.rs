@@ -42,7 +42,8 @@ async fn many_clients_share_one_connection_of_a_pooler() {
         }
     });
     futures_util::future::join_all(calls).await;
-    let backends = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'waygate_app'";
+    let backends =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'waygate_app'";
     assert_eq!(test.value(Login::Admin, backends).await, "1");
     let prepared = "SELECT count(*) FROM pg_prepared_statements";
     let url = test.pooler().unwrap().bare_url(&test.urls().app);

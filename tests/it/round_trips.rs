@@ -85,7 +85,8 @@ async fn a_scoped_call_costs_one_round_trip_too() {
             turns(&proxy, async |_| Tenant::query().count(&service).await.map(drop)).await,
             turns(&proxy, async |_| Tenant::update(rows.tenant.id).name("new").exec(&service).await).await,
             turns(&proxy, async |_| Integration::query().count(&for_acme).await.map(drop)).await,
-            turns(&proxy, async |call| integration(&format!("service-{}", slug(call)), &for_acme).await.map(drop)).await,
+            turns(&proxy, async |call| integration(&format!("service-{}", slug(call)), &for_acme).await.map(drop))
+                .await,
         ];
         assert_eq!(of_the_service, [1; 4], "{statements:?}");
     }
@@ -153,4 +154,3 @@ async fn what_is_not_prepared_yet_costs_one_more_once() {
         assert_eq!(proxy.turns() - before, expected);
     }
 }
-

@@ -50,7 +50,8 @@ async fn a_setting_that_is_no_tenant_is_an_error_on_every_table() {
                 format!("DELETE FROM {name}"),
                 format!("SELECT count(*) FROM {name} WHERE id IS NOT NULL"),
             ] {
-                let set = format!("SET standard_conforming_strings = on; SET waygate.tenant_id = '{quoted}'; {statement}");
+                let set =
+                    format!("SET standard_conforming_strings = on; SET waygate.tenant_id = '{quoted}'; {statement}");
                 let error = test.sql(Login::App, &set).await.refused();
                 // 42501: deleting is not this login's, whatever is set. A NUL does not even reach the server.
                 let code = error.code().unwrap_or("none");

@@ -51,8 +51,7 @@ fn table<const NUMBER: usize>() -> &'static Table {
     TABLES[NUMBER].lock().unwrap().expect("a parent comes before its children")
 }
 
-const REFS: [TableRef; MOST] =
-    [table::<0>, table::<1>, table::<2>, table::<3>, table::<4>, table::<5>, table::<6>];
+const REFS: [TableRef; MOST] = [table::<0>, table::<1>, table::<2>, table::<3>, table::<4>, table::<5>, table::<6>];
 const NAMES: [&str; MOST] = ["tenants", "first", "second", "third", "fourth", "fifth", "sixth"];
 const PARENT_COLUMNS: [&str; 2] = ["one_id", "two_id"];
 
@@ -115,7 +114,13 @@ fn owned_by_tenants(number: usize, parents: &[(usize, End)], append_only: bool) 
     build(number, Scope::Column(1), columns, keys, append_only)
 }
 
-fn build(number: usize, scope: Scope, columns: Vec<Column>, keys: Vec<ForeignKey>, append_only: bool) -> &'static Table {
+fn build(
+    number: usize,
+    scope: Scope,
+    columns: Vec<Column>,
+    keys: Vec<ForeignKey>,
+    append_only: bool,
+) -> &'static Table {
     let table = Box::leak(Box::new(Table {
         name: NAMES[number],
         model: "Model",
@@ -211,7 +216,8 @@ async fn run(shapes: &[Shape]) -> u64 {
         attacks += attack(&empty, table).await;
     }
     for table in &owned {
-        let kept = format!("SELECT count(*) FROM {} WHERE id = '{}' AND note = 'untouched'", table.name, key(OTHER, table));
+        let kept =
+            format!("SELECT count(*) FROM {} WHERE id = '{}' AND note = 'untouched'", table.name, key(OTHER, table));
         assert_eq!(empty.sql(Login::Admin, &kept).await.unwrap(), [[Some("1".to_owned())]], "{}", table.name);
     }
     attacks

@@ -131,8 +131,10 @@ async fn tables_that_change_between_prepare_and_execute_keep_the_tenant() {
             0 => format!("ALTER TABLE integrations ADD COLUMN more_{change} text"),
             1 => "ALTER TABLE integrations ALTER COLUMN description TYPE varchar(4000)".to_owned(),
             2 => "ALTER TABLE integrations ALTER COLUMN description TYPE text".to_owned(),
-            _ => "DROP INDEX integrations_tags_idx; CREATE INDEX integrations_tags_idx ON integrations USING gin (tags)"
-                .to_owned(),
+            _ => {
+                "DROP INDEX integrations_tags_idx; CREATE INDEX integrations_tags_idx ON integrations USING gin (tags)"
+                    .to_owned()
+            }
         };
         test.rows_of(Login::Owner, &ddl).await;
         for (index, scope) in tenants.iter().enumerate() {
@@ -172,13 +174,17 @@ async fn two_tenants_that_share_a_prepared_statement_under_a_generic_plan_keep_a
             leaks += usize::from(Action::find(foreign.action.id, &scope).await.unwrap().is_some());
             leaks += usize::from(FieldMapping::find(foreign.mapping.id, &scope).await.unwrap().is_some());
             leaks += usize::from(RequestLog::find(foreign.log.id, &scope).await.unwrap().is_some());
-            assert!(Integration::update(foreign.integration.id).name("x").exec(&scope).await.unwrap_err().is_not_found());
+            assert!(
+                Integration::update(foreign.integration.id).name("x").exec(&scope).await.unwrap_err().is_not_found()
+            );
             let written = integration(&format!("turn-{turn}"), &scope).await.unwrap();
             leaks += usize::from(written.tenant_id != own.tenant.id);
             assert!(Integration::delete(written.id).exec(&scope).await.unwrap());
         }
         let generic = Plans::generic(&db).await;
-        report(format_args!("turns of two tenants under {mode}: {TURNS}, generic plans: {generic}, leaks found: {leaks}"));
+        report(format_args!(
+            "turns of two tenants under {mode}: {TURNS}, generic plans: {generic}, leaks found: {leaks}"
+        ));
         assert_eq!(leaks, 0);
         match mode {
             "force_generic_plan" => assert!(generic > 0, "nothing was planned once for both"),

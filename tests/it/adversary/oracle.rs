@@ -234,7 +234,8 @@ async fn run(test: &TestDb, works: Vec<(usize, Work)>) -> u64 {
     for (tenant, scope) in scopes.iter().enumerate() {
         for kind in Kind::ALL {
             look(&world, kind, tenant, &scopes).await;
-            let raw = test.as_tenant(scope.id(), &format!("SELECT id FROM {} ORDER BY id", kind.table())).await.unwrap();
+            let raw =
+                test.as_tenant(scope.id(), &format!("SELECT id FROM {} ORDER BY id", kind.table())).await.unwrap();
             let ids: Vec<_> = world.of(kind, tenant).into_iter().map(|(id, _)| [Some(id.to_string())]).collect();
             assert_eq!(raw, ids, "{kind:?} by the policies alone");
             looks += 2;
@@ -265,7 +266,9 @@ fn random_work_of_three_tenants_agrees_with_an_oracle_of_each() {
     });
     let leaks = u8::from(result.is_err());
     let (works, looks) = (works.get(), looks.get());
-    report(format_args!("random works of three tenants: {works}, compared with the oracle: {looks}, leaks found: {leaks}"));
+    report(format_args!(
+        "random works of three tenants: {works}, compared with the oracle: {looks}, leaks found: {leaks}"
+    ));
     result.unwrap_or_else(|error| panic!("{error}"));
     // A pool's connections close on their runtime.
     runtime.block_on(async { drop(test) });

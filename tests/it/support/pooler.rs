@@ -117,12 +117,13 @@ fn account(url: &DatabaseUrl) -> Option<(u32, u32)> {
 
 /// The logins and their passwords, which it needs for the server; clients it lets in as they are.
 fn users(urls: &Urls) -> String {
-    [&urls.app, &urls.service].map(|url| {
-        let config = url.to_config();
-        let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
-        format!("\"{}\" \"{}\"\n", url.user(), password.unwrap_or_default())
-    })
-    .concat()
+    [&urls.app, &urls.service]
+        .map(|url| {
+            let config = url.to_config();
+            let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
+            format!("\"{}\" \"{}\"\n", url.user(), password.unwrap_or_default())
+        })
+        .concat()
 }
 
 fn ini(url: &DatabaseUrl, folder: &Path, port: u16, connections: u32) -> String {
