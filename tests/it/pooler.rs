@@ -70,9 +70,11 @@ async fn prepared_statements_before_a_pooler_say_how_to_do_without() {
     // Outside a transaction the library prepares once more.
     Integration::find(rows.integration.id, &acme).await.unwrap();
 
-    // Another client has taken the names that the driver would give.
-    let names: String = (0..5_000).map(|number| format!("PREPARE s{number} AS SELECT 1;")).collect();
-    run_sql(&app, &format!("DEALLOCATE ALL; {names}")).await.unwrap();
+    // Another client has taken the names that the driver would give next: it counts over the whole process.
+    let latest = "SELECT max(substr(name, 2)::int4) FROM pg_prepared_statements WHERE name LIKE 's%'";
+    let latest: u32 = run_sql(&app, latest).await.unwrap()[0][0].as_ref().unwrap().parse().unwrap();
+    let names: String = (latest + 1..latest + 10_000).map(|number| format!("PREPARE s{number} AS SELECT 1;")).collect();
+    run_sql(&app, &names).await.unwrap();
     let taken = integration("slack-2", &acme).await.refused();
     assert_eq!(taken.code(), Some("42P05"));
     assert!(taken.advice().unwrap().contains("pgbouncer=true"), "{taken}");
