@@ -48,9 +48,9 @@ struct Attempts {
 }
 
 impl Attempts {
-    /// Runs a script in a transaction that is rolled back, after the `before` that has to work; whether it was allowed.
-    async fn is_allowed(&self, before: &str, script: &str) -> Result<bool> {
-        self.connection.run(&format!("BEGIN; {before}")).await?;
+    /// Runs a script in a transaction that is rolled back; whether it was allowed.
+    async fn is_allowed(&self, script: &str) -> Result<bool> {
+        self.connection.run("BEGIN").await?;
         let answer = self.connection.run(script).await;
         self.connection.run("ROLLBACK").await?;
         match answer {

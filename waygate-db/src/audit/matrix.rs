@@ -93,9 +93,7 @@ impl<'a> Bench<'a> {
             self.matrix.lines.push(line);
         }
         // The last transaction is open still.
-        self.app.run("ROLLBACK").await?;
-        self.fresh.run("ROLLBACK").await?;
-        Ok(())
+        Ok(self.app.run("ROLLBACK").await?)
     }
 
     /// The findings since the last time.
@@ -122,6 +120,10 @@ impl<'a> Bench<'a> {
                 None => verdict::unconfined(app, &trial, enter).await?,
             };
             whole = whole.and(verdict);
+        }
+        if context == Context::Unset {
+            // What was done without a tenant must not keep the other connection waiting.
+            app.run("ROLLBACK").await?;
         }
         if operation == Operation::Copy {
             let aside = logins::connect(&self.logins.app).await?;

@@ -9,14 +9,14 @@ use crate::sql::identifier::ident;
 /// Tries each power; what is allowed, and no part of a tenant's or the service's work, is told.
 pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (what, before, script) in powers(login, subject) {
-        if login.is_allowed(&before, &script).await? {
+    for (what, script) in powers(login, subject) {
+        if login.is_allowed(&script).await? {
             let help = "revoke it: `waygate setup` shows which rights a database and its roles need";
             findings.push(login.finding(Severity::Failure, "escalation-power", format!("it may {what}"), help));
         }
     }
     for (what, script) in REMARKS {
-        if login.is_allowed("", script).await? {
+        if login.is_allowed(script).await? {
             let help = "PostgreSQL gives it to everyone; raw SQL is where it matters";
             findings.push(login.finding(Severity::Note, "escalation-remark", format!("it may {what}"), help));
         }
@@ -25,14 +25,15 @@ pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Ve
 }
 
 /// What everyone may do in a database, and no row of a table crosses by.
-const REMARKS: [(&str, &str); 3] = [
+const REMARKS: [(&str, &str); 4] = [
     ("LISTEN and NOTIFY, whose channels no policy guards", "LISTEN waygate_audit; NOTIFY waygate_audit"),
     ("take advisory locks, which all tenants share", "SELECT pg_advisory_xact_lock(2002876777, 1)"),
+    ("keep large objects, which all tenants' sessions read", "SELECT lo_create(0)"),
     ("run DO blocks, with its own rights", "DO 'BEGIN PERFORM 1; END'"),
 ];
 
-/// What is tried: in words, what has to work before, and the attempt itself.
-fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String, String)> {
+/// What is tried: in words, and the attempt itself.
+fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
     let Some(table) = subject.models.tables().find(|table| table.has_tenant()) else { return Vec::new() };
     let on = Target { dialect: subject.dialect, schema: subject.namespace }.name(table.name);
     let key = ident(table.key_column().name);
@@ -89,12 +90,5 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String, String
         ("run a program on the server", "DO $$BEGIN COPY (SELECT 1) TO PROGRAM 'true'; END$$".to_owned()),
         ("disable foreign keys by the catalogue", "UPDATE pg_catalog.pg_class SET relrowsecurity = false".to_owned()),
     ];
-    let mut powers: Vec<_> = own.into_iter().map(|(what, script)| (what.to_owned(), String::new(), script)).collect();
-    // Large objects have owners and no rows; what one tenant writes, the login of all tenants reads.
-    powers.push((
-        "keep large objects, which no policy guards".to_owned(),
-        String::new(),
-        "SELECT lo_create(0)".to_owned(),
-    ));
-    powers
+    own.into_iter().map(|(what, script)| (what.to_owned(), script)).collect()
 }

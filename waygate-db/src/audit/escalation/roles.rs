@@ -23,7 +23,7 @@ pub(super) async fn examine(login: &Attempts) -> Result<Vec<Finding>> {
                 format!("SELECT set_config('session_authorization', {text}, true)"),
             ),
         ] {
-            if login.is_allowed("", &script).await? {
+            if login.is_allowed(&script).await? {
                 let what = format!("it can become {role}, by {way}: a role that can become another is no wall");
                 let help = "revoke the membership, and let each login be a member of nothing";
                 findings.push(login.finding(Severity::Failure, "escalation-role", what, help));
