@@ -3,6 +3,7 @@
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=migrations");
-    println!("cargo:rerun-if-changed=migrations-supabase");
     println!("cargo:rerun-if-changed=migrations-citus");
+    println!("cargo:rerun-if-changed=migrations-sealed");
+    println!("cargo:rerun-if-changed=migrations-supabase");
 }

@@ -20,13 +20,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use waygate::MIGRATIONS;
 use waygate::measure::{Measured, measure};
 use waygate::models::{Action, Integration};
 use waygate::seed::{integration_id, tenant_id};
+use waygate::{DIALECTS, MIGRATIONS};
 use waygate_db::cli::{print, table};
 use waygate_db::local::{Cluster, Scratch, run_sql};
-use waygate_db::{Config, Db, Dialect, EnvKeys, Environment, Id, Model, Result, SealKey};
+use waygate_db::{Config, Db, Dialect, EnvKeys, Environment, Id, Maintenance, Model, Result, SealKey, seal};
 
 use proxy::Proxy;
 
@@ -46,6 +46,7 @@ struct Currency {
 
 const CURRENCIES: &str = "SET ROLE waygate_owner;
     CREATE TABLE currencies (id uuid PRIMARY KEY, code text NOT NULL);
+    ALTER TABLE currencies DISABLE ROW LEVEL SECURITY;
     GRANT SELECT ON currencies TO waygate_app;
     INSERT INTO currencies VALUES (gen_random_uuid(), 'EUR')";
 
@@ -137,7 +138,8 @@ async fn seals(cluster: &Arc<Cluster>, runs: usize) -> Result<()> {
     let mut plain: Vec<Measured> = Vec::new();
     for dialect in [Dialect::Postgres, Dialect::Sealed] {
         let (_, key) = SealKey::fresh_var()?;
-        let scratch = seeded(cluster, &dialect, Some(&key)).await?;
+        let is_sealed = dialect == Dialect::Sealed;
+        let scratch = seeded(cluster, &dialect, is_sealed.then_some(key.as_str())).await?;
         let config = Config::new(scratch.urls().app.clone()).pool_size(1);
         let config = config.dialect(dialect.clone()).tenant_seal(SealKey::from_base64(&key)?);
         let db = Db::connect(config).await?;
@@ -170,9 +172,13 @@ async fn seals(cluster: &Arc<Cluster>, runs: usize) -> Result<()> {
 /// A database of this dialect with the development data.
 async fn seeded(cluster: &Arc<Cluster>, dialect: &Dialect, seal: Option<&str>) -> Result<Scratch> {
     let scratch = cluster.create("waygate_bench").await?;
-    scratch.deploy(MIGRATIONS).await?;
+    let own = DIALECTS.iter().find(|history| history.dialect == dialect.to_string());
+    scratch.deploy(own.map_or(MIGRATIONS, |history| history.migrations)).await?;
     let mut config = scratch.config().keys(EnvKeys::throw_away()?).dialect(dialect.clone());
     if let Some(key) = seal {
+        let session = Maintenance::connect(&scratch.urls().migrator.to_config()).await?;
+        seal::register(&session, &SealKey::from_base64(key)?).await?;
+        session.close().await;
         config = config.tenant_seal(SealKey::from_base64(key)?);
     }
     let db = Db::connect(config).await?;

@@ -17,5 +17,6 @@ pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");
 /// The migrations for other kinds of server, each kind with a folder of its own.
 pub static DIALECTS: &[History] = &[
     History { dialect: "citus", migrations: waygate_db::migrations!("migrations-citus") },
+    History { dialect: "sealed", migrations: waygate_db::migrations!("migrations-sealed") },
     History { dialect: "supabase", migrations: waygate_db::migrations!("migrations-supabase") },
 ];
