@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod audit_matrix;
 mod config;
 mod ddl;
 mod local;
