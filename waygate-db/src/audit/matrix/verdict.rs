@@ -193,7 +193,7 @@ fn works(told: &Told) -> Verdict {
         Told::Rows { .. } => Verdict::leaked("a statement on the own row reached others"),
         // Children that hold their parent are no wall between tenants.
         told if told.is_refused_by(&["23503", "23001"]) => Verdict::held(told.code()),
-        told => Verdict::control("a statement on the own row was refused", told.code()),
+        Told::Refused { code, .. } => Verdict::control("a statement on the own row was refused", Some(code.clone())),
     }
 }
 
@@ -212,7 +212,9 @@ fn refused(told: &Told) -> Verdict {
     match told {
         Told::Rows { .. } => Verdict::leaked("what has to be refused was done"),
         told if told.is_refused_by(&WALLS) => Verdict::held(told.code()),
-        told => Verdict::control("something else than a right, a policy or a key refused it", told.code()),
+        Told::Refused { code, .. } => {
+            Verdict::control("something else than a right, a policy or a key refused it", Some(code.clone()))
+        }
     }
 }
 
@@ -222,7 +224,9 @@ fn no_tenant(told: &Told) -> Verdict {
         Told::Rows { .. } => Verdict::leaked("it answered without a tenant, with nothing instead of an error"),
         Told::Refused { missing_tenant: true, code, .. } => Verdict::held(Some(code.clone())),
         told if told.is_refused_by(&WALLS) => Verdict::held(told.code()),
-        told => Verdict::control("something else than the missing tenant stopped it", told.code()),
+        Told::Refused { code, .. } => {
+            Verdict::control("something else than the missing tenant stopped it", Some(code.clone()))
+        }
     }
 }
 
