@@ -22,6 +22,7 @@ use crate::schema::{Scope, Table};
 use crate::session::{Direct, Maintenance};
 use crate::sql::ddl::Target;
 
+use context::State;
 use trial::Case;
 use verdict::Verdict;
 
@@ -92,8 +93,7 @@ impl<'a> Bench<'a> {
             let line = Line { model: table.model, table: table.name, operation, cells: cells.collect() };
             self.matrix.lines.push(line);
         }
-        // The last transaction is open still.
-        Ok(self.app.run("ROLLBACK").await?)
+        Ok(())
     }
 
     /// The findings since the last time.
@@ -112,22 +112,20 @@ impl<'a> Bench<'a> {
         let (own, other) = context.tenants().unwrap_or((Who::A, Who::B));
         let target = Target { dialect: self.subject.dialect, schema: self.subject.namespace };
         let case = Case { table, target, keys: self.keys, own, other };
-        let enter = async || context.enter(app, self.subject.dialect, self.keys).await;
+        let state = State { app, context, dialect: self.subject.dialect, keys: self.keys };
         let mut whole = Verdict::not_applicable();
         for trial in case.trials(operation) {
             let verdict = match context.tenants() {
-                Some(_) => verdict::confined(app, &case, &trial, enter).await?,
-                None => verdict::unconfined(app, &trial, enter).await?,
+                Some(_) => verdict::confined(state, &case, &trial).await?,
+                None => verdict::unconfined(state, &trial).await?,
             };
             whole = whole.and(verdict);
         }
-        if context == Context::Unset {
-            // What was done without a tenant must not keep the other connection waiting.
-            app.run("ROLLBACK").await?;
-        }
+        // What a leak locked must not keep the other connection waiting.
+        app.run("ROLLBACK").await?;
         if operation == Operation::Copy {
             let aside = logins::connect(&self.logins.app).await?;
-            context.enter(&aside, self.subject.dialect, self.keys).await?;
+            State { app: &aside, ..state }.begin().await?;
             whole = whole.and(verdict::copied_in(aside, &case.copy_in()).await?);
         }
         Ok(whole)

@@ -13,6 +13,7 @@ mod api_key;
 mod audit;
 #[cfg(feature = "supabase")]
 mod claims;
+mod audit_matrix;
 mod config;
 mod ddl;
 mod local;

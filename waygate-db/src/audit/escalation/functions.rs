@@ -6,7 +6,8 @@ use crate::error::Result;
 
 /// Every such function that the login may execute. The system's own are the server's business.
 const DEFINERS: &str = "
-    SELECT function.oid::regprocedure::text, pg_get_userbyid(function.proowner)
+    SELECT format('%I.%I(%s)', namespace.nspname, function.proname, oidvectortypes(function.proargtypes)),
+           pg_get_userbyid(function.proowner)
     FROM pg_catalog.pg_proc function
     JOIN pg_catalog.pg_namespace namespace ON namespace.oid = function.pronamespace
     WHERE function.prosecdef

@@ -56,29 +56,42 @@ impl Context {
             _ => None,
         }
     }
+}
 
+/// A connection, and the state to bring it into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State<'a> {
+    pub(super) app: &'a Direct,
+    pub(super) context: Context,
+    pub(super) dialect: &'a Dialect,
+    pub(super) keys: Keys,
+}
+
+impl<'a> State<'a> {
     /// Ends what the last statement left, and begins a transaction in this state.
-    pub(super) async fn enter(self, app: &Direct, dialect: &Dialect, keys: Keys) -> Result<()> {
+    pub(super) async fn begin(self) -> Result<&'a Direct> {
+        let Self { app, context, dialect, keys } = self;
         let set = |tenant: &str| set_local(dialect, tenant);
         let role = set_role(dialect);
         let tenant = |who| set(&keys.tenant(who).to_string());
-        let script = match self {
-            Self::A => format!("BEGIN; {role}; {}", tenant(Who::A)),
-            Self::B => format!("BEGIN; {role}; {}", tenant(Who::B)),
-            Self::Unset => format!("BEGIN; {role}"),
-            Self::Empty => format!("BEGIN; {role}; {}", set_empty(dialect)),
-            Self::Garbage => format!("BEGIN; {role}; {}", set("not-a-uuid")),
-            Self::AfterCommit => format!("BEGIN; {}; COMMIT; BEGIN; {role}", tenant(Who::A)),
-            Self::AfterRollback => format!("BEGIN; {}; ROLLBACK; BEGIN; {role}", tenant(Who::A)),
-            Self::AfterSavepoint => {
+        let script = match context {
+            Context::A => format!("BEGIN; {role}; {}", tenant(Who::A)),
+            Context::B => format!("BEGIN; {role}; {}", tenant(Who::B)),
+            Context::Unset => format!("BEGIN; {role}"),
+            Context::Empty => format!("BEGIN; {role}; {}", set_empty(dialect)),
+            Context::Garbage => format!("BEGIN; {role}; {}", set("not-a-uuid")),
+            Context::AfterCommit => format!("BEGIN; {}; COMMIT; BEGIN; {role}", tenant(Who::A)),
+            Context::AfterRollback => format!("BEGIN; {}; ROLLBACK; BEGIN; {role}", tenant(Who::A)),
+            Context::AfterSavepoint => {
                 format!("BEGIN; {role}; SAVEPOINT before; {}; ROLLBACK TO SAVEPOINT before", tenant(Who::A))
             }
-            Self::AfterCancel => {
+            Context::AfterCancel => {
                 time_out(app, &tenant(Who::A)).await?;
                 format!("BEGIN; {role}")
             }
         };
-        Ok(app.run(&format!("ROLLBACK; {script}")).await?)
+        app.run(&format!("ROLLBACK; {script}")).await?;
+        Ok(app)
     }
 }
 

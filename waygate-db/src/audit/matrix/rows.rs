@@ -24,21 +24,25 @@ impl Values {
 }
 
 /// `INSERT` of a row, without the tenant, which the column's default stamps.
-pub(super) fn insert(table: &Table, target: Target<'_>, keys: Keys, values: &Values) -> String {
-    let cells = cells(table, keys, values);
-    let columns: Vec<String> = cells.iter().map(|(column, _)| ident(column.name).to_string()).collect();
-    let values: Vec<&str> = cells.iter().map(|(_, value)| value.as_str()).collect();
+pub(super) fn insert(table: &Table, target: Target<'_>, keys: Keys, values: Values) -> String {
+    insert_cells(table, target, cells(table, keys, values))
+}
+
+/// `INSERT` of these cells.
+pub(super) fn insert_cells(table: &Table, target: Target<'_>, cells: Vec<(&Column, String)>) -> String {
+    let (columns, values): (Vec<String>, Vec<String>) =
+        cells.into_iter().map(|(column, value)| (ident(column.name).to_string(), value)).unzip();
     format!("INSERT INTO {} ({}) VALUES ({})", target.name(table.name), columns.join(", "), values.join(", "))
 }
 
 /// The columns that an insert names, each with its value.
-pub(super) fn cells(table: &Table, keys: Keys, values: &Values) -> Vec<(&'static Column, String)> {
+pub(super) fn cells(table: &Table, keys: Keys, values: Values) -> Vec<(&'static Column, String)> {
     let columns = table.columns.iter().enumerate();
     columns.filter_map(|(index, column)| Some((column, cell(table, index, column, keys, values)?))).collect()
 }
 
 /// A column's value; nothing where the insert leaves it out.
-fn cell(table: &Table, index: usize, column: &Column, keys: Keys, values: &Values) -> Option<String> {
+fn cell(table: &Table, index: usize, column: &Column, keys: Keys, values: Values) -> Option<String> {
     if index == table.key {
         return Some(format!("'{}'", keys.row(table, values.key)));
     }

@@ -170,7 +170,7 @@ impl<'a> Scratch<'a> {
                 if table.scope == Scope::Shared && who == Who::B {
                     continue;
                 }
-                let insert = rows::insert(table, target, self.keys, &rows::Values::of(who));
+                let insert = rows::insert(table, target, self.keys, rows::Values::of(who));
                 if let Err(refusal) = self.claim.service.run(&insert).await {
                     self.claim.service.run("ROLLBACK").await?;
                     return not_filled(&target.name(table.name), refusal).map(Some);

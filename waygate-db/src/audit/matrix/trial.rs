@@ -125,7 +125,7 @@ impl Case<'_> {
 
     /// With the other tenant's values: uniqueness over tenants would tell that it has them.
     fn insert(&self) -> Vec<Trial> {
-        let sql = insert(self.table, self.target, self.keys, &self.new_row());
+        let sql = insert(self.table, self.target, self.keys, self.new_row());
         match self.table.scope {
             Scope::Shared | Scope::Key => vec![Trial::IsRefused { sql }],
             Scope::Column(tenant) => {
@@ -142,14 +142,11 @@ impl Case<'_> {
 
     fn insert_for_another(&self) -> Vec<Trial> {
         let new_row = |named: Option<usize>, parents| {
-            let mut cells = rows::cells(self.table, self.keys, &Values { parents, ..self.new_row() });
+            let mut cells = rows::cells(self.table, self.keys, Values { parents, ..self.new_row() });
             cells.extend(
                 named.map(|tenant| (self.table.column_at(tenant), format!("'{}'", self.keys.tenant(self.other)))),
             );
-            let columns: Vec<_> = cells.iter().map(|(column, _)| ident(column.name).to_string()).collect();
-            let values: Vec<_> = cells.into_iter().map(|(_, value)| value).collect();
-            let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.name(), columns.join(", "), values.join(", "));
-            Trial::IsRefused { sql }
+            Trial::IsRefused { sql: rows::insert_cells(self.table, self.target, cells) }
         };
         match self.table.scope {
             Scope::Shared | Scope::Key => Vec::new(),
@@ -164,15 +161,15 @@ impl Case<'_> {
 
     fn update(&self) -> Vec<Trial> {
         let Some(column) = self.changeable() else {
-            return self.refused_on_both(|who| self.set(self.key(), self.key(), who));
+            return self.refused_on_both(|who| self.set(&self.key(), &self.key(), who));
         };
-        self.blind(|who| self.set(column.clone(), column.clone(), who))
+        self.blind(|who| self.set(&column, &column, who))
     }
 
     fn moves(&self) -> Vec<Trial> {
         let to_other = |column: usize, value: uuid::Uuid| {
             let column = ident(self.table.column_at(column).name).to_string();
-            Trial::IsRefused { sql: self.set(column, format!("'{value}'"), self.own) }
+            Trial::IsRefused { sql: self.set(&column, &format!("'{value}'"), self.own) }
         };
         let tenant = self.table.tenant_index().map(|column| to_other(column, self.keys.tenant(self.other)));
         let parents = self.parents().into_iter().filter(|(_, parent)| parent.has_tenant());
@@ -195,7 +192,7 @@ impl Case<'_> {
             return Vec::new();
         }
         let over = |who, action: &str| {
-            let sql = insert(self.table, self.target, self.keys, &Values { key: who, ..self.new_row() });
+            let sql = insert(self.table, self.target, self.keys, Values { key: who, ..self.new_row() });
             format!("{sql} ON CONFLICT ({}) {action}", self.key())
         };
         let mut trials = vec![Trial::ChangesNothing { sql: over(self.other, "DO NOTHING") }];
@@ -225,10 +222,8 @@ impl Case<'_> {
             Some(_) => self.blind(|who| into(who, &update)),
             None => self.refused_on_both(|who| into(who, &update)),
         };
-        trials.extend(match self.is_deletable() {
-            true => self.blind(|who| into(who, "DELETE")),
-            false => self.refused_on_both(|who| into(who, "DELETE")),
-        });
+        let delete = |who| into(who, "DELETE");
+        trials.extend(if self.is_deletable() { self.blind(delete) } else { self.refused_on_both(delete) });
         trials
     }
 
@@ -240,21 +235,19 @@ impl Case<'_> {
         for (column, parent) in self.parents().into_iter().filter(|(_, parent)| parent.has_tenant()) {
             let child_of = |who| {
                 let values = self.new_row();
-                let mut cells = rows::cells(self.table, self.keys, &values);
+                let mut cells = rows::cells(self.table, self.keys, values);
                 for (cell, value) in &mut cells {
                     if cell.name == self.table.column_at(column).name {
                         *value = format!("'{}'", self.keys.row(parent, who));
                     }
                 }
-                let columns: Vec<_> = cells.iter().map(|(column, _)| ident(column.name).to_string()).collect();
-                let values: Vec<_> = cells.into_iter().map(|(_, value)| value).collect();
-                format!("INSERT INTO {} ({}) VALUES ({})", self.name(), columns.join(", "), values.join(", "))
+                rows::insert_cells(self.table, self.target, cells)
             };
             trials.push(Trial::IsBlind { foreign: child_of(self.other), missing: child_of(Who::Missing) });
             trials.push(Trial::IsRefused { sql: child_of(self.other) });
             if self.changeable().is_some() {
                 let name = ident(self.table.column_at(column).name).to_string();
-                let moved = |who| self.set(name.clone(), format!("'{}'", self.keys.row(parent, who)), self.own);
+                let moved = |who| self.set(&name, &format!("'{}'", self.keys.row(parent, who)), self.own);
                 trials.push(Trial::IsBlind { foreign: moved(self.other), missing: moved(Who::Missing) });
                 trials.push(Trial::Works { sql: moved(self.own) });
             }
@@ -293,7 +286,7 @@ impl Case<'_> {
         [self.own, self.other].map(|who| Trial::IsRefused { sql: of(who) }).into()
     }
 
-    fn set(&self, column: String, value: String, who: Who) -> String {
+    fn set(&self, column: &str, value: &str, who: Who) -> String {
         format!("UPDATE {} SET {column} = {value} WHERE {}", self.name(), self.is(who))
     }
 

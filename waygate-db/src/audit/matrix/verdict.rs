@@ -1,5 +1,6 @@
 //! What the answers to an operation's statements prove.
 
+use super::context::State;
 use super::grid::Outcome;
 use super::scratch::{Keys, Who};
 use super::trial::{Case, Trial};
@@ -132,14 +133,9 @@ pub(super) async fn copied_in(app: Direct, sql: &str) -> Result<Verdict> {
     Ok(if told.is_refused_by(&[NO_COPY]) { Verdict::held(told.code()) } else { refused(&told) })
 }
 
-/// Runs a trial in a tenant's session. `enter` begins a new transaction in it, before each statement.
-pub(super) async fn confined(
-    app: &Direct,
-    case: &Case<'_>,
-    trial: &Trial,
-    enter: impl AsyncFn() -> Result<()>,
-) -> Result<Verdict> {
-    enter().await?;
+/// Runs a trial in a tenant's session, each statement in a new transaction.
+pub(super) async fn confined(state: State<'_>, case: &Case<'_>, trial: &Trial) -> Result<Verdict> {
+    let app = state.begin().await?;
     Ok(match trial {
         Trial::Shows { sql, row } => shown(&ask(app, sql).await?, row),
         Trial::CopiesOut { sql, line } => shown(&copy_out(app, sql, line).await?, std::slice::from_ref(line)),
@@ -150,7 +146,7 @@ pub(super) async fn confined(
         Trial::Works { sql } => works(&ask(app, sql).await?),
         Trial::IsBlind { foreign, missing } => {
             let foreign = ask(app, foreign).await?;
-            enter().await?;
+            state.begin().await?;
             blind(case, &foreign, &ask(app, missing).await?)
         }
         Trial::ChangesNothing { sql } => match ask(app, sql).await? {
@@ -163,8 +159,8 @@ pub(super) async fn confined(
 }
 
 /// Runs a trial's statements without a tenant.
-pub(super) async fn unconfined(app: &Direct, trial: &Trial, enter: impl AsyncFn() -> Result<()>) -> Result<Verdict> {
-    enter().await?;
+pub(super) async fn unconfined(state: State<'_>, trial: &Trial) -> Result<Verdict> {
+    let app = state.begin().await?;
     Ok(match trial {
         Trial::Shows { sql, .. }
         | Trial::ShowsNothing { sql }
@@ -197,7 +193,7 @@ fn works(told: &Told) -> Verdict {
         Told::Rows { .. } => Verdict::leaked("a statement on the own row reached others"),
         // Children that hold their parent are no wall between tenants.
         told if told.is_refused_by(&["23503", "23001"]) => Verdict::held(told.code()),
-        told => Verdict::control("a statement on the own row was refused", told.code()),
+        Told::Refused { code, .. } => Verdict::control("a statement on the own row was refused", Some(code.clone())),
     }
 }
 
@@ -216,7 +212,9 @@ fn refused(told: &Told) -> Verdict {
     match told {
         Told::Rows { .. } => Verdict::leaked("what has to be refused was done"),
         told if told.is_refused_by(&WALLS) => Verdict::held(told.code()),
-        told => Verdict::control("something else than a right, a policy or a key refused it", told.code()),
+        Told::Refused { code, .. } => {
+            Verdict::control("something else than a right, a policy or a key refused it", Some(code.clone()))
+        }
     }
 }
 
@@ -226,7 +224,9 @@ fn no_tenant(told: &Told) -> Verdict {
         Told::Rows { .. } => Verdict::leaked("it answered without a tenant, with nothing instead of an error"),
         Told::Refused { missing_tenant: true, code, .. } => Verdict::held(Some(code.clone())),
         told if told.is_refused_by(&WALLS) => Verdict::held(told.code()),
-        told => Verdict::control("something else than the missing tenant stopped it", told.code()),
+        Told::Refused { code, .. } => {
+            Verdict::control("something else than the missing tenant stopped it", Some(code.clone()))
+        }
     }
 }
 

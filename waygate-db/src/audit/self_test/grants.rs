@@ -20,12 +20,8 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
         silent("TRUNCATE to the service", format!("GRANT TRUNCATE ON {on} TO {service}")),
         silent("all rights to the login's role", format!("GRANT ALL ON {on} TO waygate_login")),
     ];
-    let owner = match table.scope {
-        Scope::Shared | Scope::Key => None,
-        Scope::Column(column) => Some(ident(table.column_at(column).name)),
-        Scope::Through { .. } => None,
-    };
-    if let Some(tenant) = owner {
+    if let Scope::Column(tenant) = table.scope {
+        let tenant = ident(table.column_at(tenant).name);
         holes.extend([
             silent("INSERT of the tenant to the app", format!("GRANT INSERT ({tenant}) ON {on} TO {app}")),
             silent("INSERT of the tenant to the service", format!("GRANT INSERT ({tenant}) ON {on} TO {service}")),

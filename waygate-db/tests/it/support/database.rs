@@ -2,6 +2,7 @@
 
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+use waygate_db::audit::Logins;
 use waygate_db::local::{Cluster, Scratch};
 use waygate_db::{Dialect, Environment, Maintenance, schema_sql};
 
@@ -41,6 +42,12 @@ impl Database {
     /// The library's own session, of an administrator as `waygate_owner`.
     pub(crate) async fn maintenance(&self) -> Maintenance {
         Maintenance::connect(&self.0.urls().admin.to_config()).await.expect("the server is there")
+    }
+
+    /// The logins that the audit tries things as.
+    pub(crate) fn logins(&self) -> Logins {
+        let urls = self.0.urls();
+        Logins { app: Some(urls.app.clone()), service: Some(urls.service.clone()) }
     }
 
     /// A session of this login, as if it had connected by itself.
