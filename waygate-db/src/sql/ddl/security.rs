@@ -1,8 +1,8 @@
 //! Row security: which rows each role sees and writes.
 //!
 //! Row security binds the owner too (`FORCE`), and each table gets exactly three policies, each to one role and none to
-//! everyone; reference data on Supabase has a fourth, for `anon`. The owner's is needed: without one a backfill changes no rows and reports success, and the check of a
-//! foreign key accepts violating rows.
+//! everyone; reference data on Supabase has a fourth, for `anon`. The owner's is needed: without one a backfill changes
+//! no rows and reports success, and the check of a foreign key accepts violating rows.
 
 use super::super::identifier::ident;
 use super::layout::WIDTH;
