@@ -7,6 +7,7 @@
 use super::super::identifier::ident;
 use super::layout::WIDTH;
 use super::{Target, names};
+use crate::schema::roles::OWNER;
 use crate::schema::{Scope, Table};
 
 /// Row security and the policies of a table.
@@ -29,7 +30,7 @@ fn policies(table: &Table, target: Target<'_>) -> Vec<String> {
     };
     let anon = target.anon().filter(|_| table.scope == Scope::Shared);
     let anon = anon.map(|anon| clause(policy(table, "anon", " FOR SELECT", anon, target), "USING (true);"));
-    [app, unlimited("service", service), unlimited("owner", "waygate_owner")].into_iter().chain(anon).collect()
+    [app, unlimited("service", service), unlimited("owner", OWNER)].into_iter().chain(anon).collect()
 }
 
 /// `CREATE POLICY … TO <role>`, named `<table>_<name>`, for this command or all.
