@@ -6,6 +6,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::crypto::hex;
 use crate::error::{Error, Kind, Result};
 
 /// What a generated key starts with, for scanners that look for leaked keys.
@@ -78,7 +79,8 @@ impl ApiKey {
             return Ok(Self(Zeroizing::new(text.to_owned())));
         }
         Err(Error::new(Kind::InvalidApiKey, "this is not an API key").help(
-            "a key is `wg_live_` with 32 letters and digits, or `wg_test_` with 8 to 64, all lower case; copy the whole of it",
+            "a key is `wg_live_` with 32 letters and digits, or `wg_test_` with 8 to 64, all lower case; \
+             copy the whole of it",
         ))
     }
 
@@ -92,8 +94,7 @@ impl ApiKey {
     /// right.
     #[must_use]
     pub fn hash(&self) -> String {
-        let digest = Sha256::digest(self.0.as_bytes());
-        digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
+        hex(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// `wg_live_` or `wg_test_`.
@@ -127,10 +128,6 @@ fn letters(bytes: &[u8; RANDOM_BYTES]) -> impl Iterator<Item = char> {
 /// The letter of the lowest five bits.
 fn letter(bits: u64) -> char {
     LETTERS.iter().copied().map(char::from).nth((bits & 31) as usize).unwrap_or('0')
-}
-
-fn hex_digit(value: u8) -> char {
-    char::from_digit(u32::from(value), 16).unwrap_or('0')
 }
 
 fn is_test_letter(byte: u8) -> bool {

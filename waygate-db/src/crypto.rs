@@ -8,7 +8,8 @@
 //! 4. a [`DataKey`], found in the [`Keyring`], gives the column's cipher;
 //! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell.
 //!
-//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in.
+//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in. [`SealKey`] stands apart:
+//! it opens nothing, and tells the database who chose a session's tenant.
 //!
 //! ```text
 //! key-encryption key   in the provider, never in the database
@@ -27,6 +28,7 @@ mod derive;
 mod encrypted;
 mod env_keys;
 mod env_vars;
+mod hex;
 mod kek;
 mod key;
 mod keyring;
@@ -43,6 +45,7 @@ pub(crate) use context::CellContext;
 pub(crate) use data_key::DataKey;
 pub use encrypted::Encrypted;
 pub use env_keys::EnvKeys;
+pub(crate) use hex::hex;
 pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 pub(crate) use keyring::Keyring;
 pub use provider::{KeyFuture, KeyProvider, UnwrapRequest, WrapContext, WrapRequest, WrappedKey};

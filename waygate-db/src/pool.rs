@@ -7,6 +7,7 @@
 mod connection;
 pub(crate) mod driver;
 mod manager;
+mod version;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,7 @@ use crate::url::DatabaseUrl;
 pub use connection::Statements;
 pub(crate) use connection::{Connection, Ready};
 pub(crate) use manager::Manager;
+pub(crate) use version::{OLDEST_SERVER, too_old};
 
 /// A pool's size and patience.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,7 @@ mod roles;
 mod tenants;
 
 use super::logins::{self, Logins};
-use super::matrix::{Keys, Scratch};
+use super::matrix::Scratch;
 use super::{Finding, Part, Severity, Subject};
 use crate::error::Result;
 use crate::session::{Direct, Maintenance, Refusal};
@@ -27,24 +27,22 @@ async fn try_all(scratch: &Scratch<'_>, subject: Subject<'_>, logins: &Logins) -
     if scratch.fill().await?.is_some() {
         return Ok(Vec::new());
     }
-    let keys: Keys = scratch.keys;
     let mut findings = Vec::new();
     for url in [&logins.app, &logins.service] {
-        let login = Attempts { connection: logins::connect(url).await?, name: format!("role {}", url.user()) };
+        let login = Attempts { connection: logins::connect(url).await?, role: url.user().to_owned() };
         findings.extend(roles::examine(&login).await?);
         findings.extend(powers::examine(&login, subject).await?);
         findings.extend(functions::examine(&login).await?);
     }
-    let app = Attempts { connection: logins::connect(&logins.app).await?, name: format!("role {}", logins.app.user()) };
-    findings.extend(tenants::examine(&app, subject, keys).await?);
+    let app = Attempts { connection: logins::connect(&logins.app).await?, role: logins.app.user().to_owned() };
+    findings.extend(tenants::examine(&app, subject, scratch.keys).await?);
     Ok(findings)
 }
 
 /// A login, and what it tries.
 struct Attempts {
     connection: Direct,
-    /// As findings name it.
-    name: String,
+    role: String,
 }
 
 impl Attempts {
@@ -60,7 +58,7 @@ impl Attempts {
     }
 
     fn finding(&self, severity: Severity, rule: &'static str, what: String, help: &str) -> Finding {
-        let object = self.name.clone();
+        let object = format!("role {}", self.role);
         Finding { part: Part::Escalation, severity, rule, object, what, help: help.to_owned() }
     }
 }

@@ -1,8 +1,8 @@
 //! The self-test: holes planted in a copy of the tables, each of which the audit has to find.
 //!
-//! The copy stands in a schema of its own, `waygate_audit_copy_<word>`, and is dropped at the end; what a killed self-test
-//! left is dropped at the next start. A hole is planted in a transaction, which the catalogue's part reads and which is
-//! rolled back; one that statements can show is committed, tried by the matrix, and the copy is made anew.
+//! The copy stands in a schema of its own, `waygate_audit_copy_<word>`, and is dropped at the end; what a killed
+//! self-test left is dropped at the next start. A hole is planted in a transaction, which the catalogue's part reads and
+//! which is rolled back; one that statements can show is committed, tried by the matrix, and the copy is made anew.
 
 mod copy;
 mod grants;

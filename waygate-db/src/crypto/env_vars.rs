@@ -9,12 +9,8 @@ use zeroize::Zeroizing;
 
 use super::cipher::fill_random;
 use super::key::KeySecret;
+use crate::environment::{WAYGATE_KEK_CURRENT, WAYGATE_KEK_PREFIX};
 use crate::error::{Error, Kind, Result};
-
-/// What the name of every key's variable starts with.
-const PREFIX: &str = "WAYGATE_KEK_";
-/// The variable that names the current key.
-const CURRENT: &str = "WAYGATE_KEK_CURRENT";
 
 const HOW_TO_MAKE_ONE: &str =
     "`waygate setup` and `waygate dev` write a key to .env.local; `openssl rand -base64 32` makes one";
@@ -32,9 +28,9 @@ impl KeyVars {
         let mut current = None;
         for (name, value) in vars {
             let value = Zeroizing::new(value);
-            if name == CURRENT {
+            if name == WAYGATE_KEK_CURRENT {
                 current.get_or_insert_with(|| value.trim().to_owned());
-            } else if let Some(id) = name.strip_prefix(PREFIX)
+            } else if let Some(id) = name.strip_prefix(WAYGATE_KEK_PREFIX)
                 && !keys.contains_key(id)
             {
                 check_name(id)?;
@@ -43,18 +39,22 @@ impl KeyVars {
         }
         check_distinct(&keys)?;
         let current = current.filter(|current| !current.is_empty()).ok_or_else(|| match keys.keys().next() {
-            Some(id) => Error::new(Kind::Config, format!("{CURRENT} is not set, so no key is chosen for sealing"))
-                .help(format!("name the key to use, as in {CURRENT}={id}")),
-            None => {
-                Error::new(Kind::Config, format!("no key-encryption key: {CURRENT} is not set")).help(HOW_TO_MAKE_ONE)
+            Some(id) => {
+                Error::new(Kind::Config, format!("{WAYGATE_KEK_CURRENT} is not set, so no key is chosen for sealing"))
+                    .help(format!("name the key to use, as in {WAYGATE_KEK_CURRENT}={id}"))
             }
+            None => Error::new(Kind::Config, format!("no key-encryption key: {WAYGATE_KEK_CURRENT} is not set"))
+                .help(HOW_TO_MAKE_ONE),
         })?;
         if !keys.contains_key(&current) {
             // Its value is not repeated: a key pasted into the wrong variable would be printed.
-            return Err(Error::new(Kind::Config, format!("{CURRENT} names a key for which there is no variable"))
-                .help(format!(
-                    "it holds the part of a key's variable name after {PREFIX}, and that variable the key"
-                )));
+            return Err(Error::new(
+                Kind::Config,
+                format!("{WAYGATE_KEK_CURRENT} names a key for which there is no variable"),
+            )
+            .help(format!(
+                "it holds the part of a key's variable name after {WAYGATE_KEK_PREFIX}, and that variable the key"
+            )));
         }
         Ok(Self { keys, current })
     }
@@ -62,7 +62,7 @@ impl KeyVars {
 
 /// The name of a key's variable.
 pub(super) fn variable(id: &str) -> String {
-    format!("{PREFIX}{id}")
+    format!("{WAYGATE_KEK_PREFIX}{id}")
 }
 
 /// A fresh random key as the two variables that make it the current one.
@@ -72,7 +72,7 @@ pub(super) fn fresh() -> Result<[(String, String); 2]> {
     fill_random(&mut name)?;
     let id = format!("k{:08x}", u32::from_be_bytes(name));
     let secret = KeySecret::random()?;
-    Ok([(variable(&id), encode(&secret)), (CURRENT.to_owned(), id)])
+    Ok([(variable(&id), encode(&secret)), (WAYGATE_KEK_CURRENT.to_owned(), id)])
 }
 
 /// A key as a variable holds it.
@@ -86,8 +86,11 @@ fn check_name(id: &str) -> Result<()> {
     if fits {
         return Ok(());
     }
-    Err(Error::new(Kind::Config, format!("a variable that starts with {PREFIX} ends in what cannot name a key"))
-        .help("a key's name is 1 to 64 letters, digits and underscores"))
+    Err(Error::new(
+        Kind::Config,
+        format!("a variable that starts with {WAYGATE_KEK_PREFIX} ends in what cannot name a key"),
+    )
+    .help("a key's name is 1 to 64 letters, digits and underscores"))
 }
 
 // Rule: a key is base64 of exactly 32 bytes, and not all zero. It is a key, never a password.

@@ -8,16 +8,17 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::env_vars;
 use super::key::KeySecret;
+use super::{env_vars, hex};
+use crate::environment::WAYGATE_TENANT_SEAL_KEY;
 use crate::error::{Error, Kind, Result};
 
-/// The variable that holds the key.
-pub(crate) const VARIABLE: &str = "WAYGATE_TENANT_SEAL_KEY";
 /// What a seal is about: it stands before the tenant and the expiry in what is authenticated.
 const LABEL: &str = "waygate tenant seal v1";
 /// What a key's id is derived under.
 const ID_LABEL: &str = "waygate tenant seal key id v1";
+/// How much of the digest an id is: enough to tell keys apart.
+const ID_BYTES: usize = 8;
 /// How long a seal is good. A transaction that began in time stays good; both clocks may differ by less than this.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// The block of SHA-256, to which HMAC pads its key.
@@ -52,7 +53,7 @@ impl SealKey {
     ///
     /// [`is_config`](Error::is_config) when the text is anything else, [`is_key`](Error::is_key) when it is all zero.
     pub fn from_base64(text: &str) -> Result<Self> {
-        Ok(Self::new(env_vars::decode(VARIABLE, text.trim())?))
+        Ok(Self::new(env_vars::decode(WAYGATE_TENANT_SEAL_KEY, text.trim())?))
     }
 
     /// A fresh random key, as the variable that holds it.
@@ -61,12 +62,12 @@ impl SealKey {
     ///
     /// [`is_key`](Error::is_key) when the system has no randomness.
     pub fn fresh_var() -> Result<(String, Zeroizing<String>)> {
-        Ok((VARIABLE.to_owned(), Zeroizing::new(env_vars::encode(&KeySecret::random()?))))
+        Ok((WAYGATE_TENANT_SEAL_KEY.to_owned(), Zeroizing::new(env_vars::encode(&KeySecret::random()?))))
     }
 
     fn new(secret: KeySecret) -> Self {
         let digest = Sha256::new().chain_update(ID_LABEL).chain_update(secret.expose()).finalize();
-        Self { id: hex(digest.iter().take(8)), secret }
+        Self { id: hex(digest.iter().take(ID_BYTES)), secret }
     }
 
     /// The key's id, which says nothing about the key.
@@ -82,7 +83,7 @@ impl SealKey {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose())
             .map_err(|_| Error::new(Kind::Key, "a key of this length cannot seal"))?;
         mac.update(format!("{LABEL}:{}:{expiry}", tenant.as_hyphenated()).as_bytes());
-        Ok(format!("{}.{expiry}.{}", self.id, hex(mac.finalize().into_bytes().iter())))
+        Ok(format!("{}.{expiry}.{}", self.id, hex(&mac.finalize().into_bytes())))
     }
 
     /// The key as HMAC pads it, inside and outside: what the database verifies with, having SHA-256 and no HMAC.
@@ -99,13 +100,4 @@ impl fmt::Debug for SealKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SealKey({})", self.id)
     }
-}
-
-fn hex<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
-    use fmt::Write as _;
-    bytes.fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

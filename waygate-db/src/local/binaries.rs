@@ -9,14 +9,12 @@ use std::process::Command;
 
 use crate::environment::WAYGATE_PG_BIN;
 use crate::error::{Error, Kind, Result};
+use crate::pool::OLDEST_SERVER;
 
 use super::account::Account;
 use super::download;
 use super::folders::Home;
 use super::options::LocalOptions;
-
-/// The oldest server the library works with.
-pub(super) const OLDEST: u32 = 15;
 
 /// Where installers put one folder per version, around the `*`.
 const KNOWN_FOLDERS: [(&str, &str, &str); 5] = [
@@ -104,8 +102,8 @@ fn check(account: &Account, folder: &Path, wanted: Option<u32>, refused: &mut Ve
         refused.push(format!("{shown}/postgres does not run"));
         return None;
     };
-    if version.major < OLDEST {
-        refused.push(format!("{shown} is PostgreSQL {version}, older than {OLDEST}"));
+    if version.major < OLDEST_SERVER {
+        refused.push(format!("{shown} is PostgreSQL {version}, older than {OLDEST_SERVER}"));
         return None;
     }
     if wanted.is_some_and(|wanted| wanted != version.major) {
@@ -144,7 +142,7 @@ fn newest(account: &Account, wanted: Option<u32>, refused: &mut Vec<String>) -> 
 fn nothing_found(wanted: Option<u32>, refused: &[String]) -> Error {
     let what = match wanted {
         Some(major) => format!("the data of this project is PostgreSQL {major}'s, and no such server was found"),
-        None => format!("no PostgreSQL server of version {OLDEST} or later was found"),
+        None => format!("no PostgreSQL server of version {OLDEST_SERVER} or later was found"),
     };
     let tried = if refused.is_empty() { String::new() } else { format!(" ({})", refused.join("; ")) };
     Error::new(Kind::Local, format!("{what}{tried}")).help(format!(

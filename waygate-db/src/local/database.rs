@@ -5,8 +5,8 @@ mod prepare;
 use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
+use crate::pool::{OLDEST_SERVER, too_old};
 
-use super::binaries::OLDEST;
 use super::driver::run;
 use super::roles::{OWNER, require_roles};
 
@@ -20,15 +20,10 @@ pub(crate) use super::driver::first_column;
 /// [`is_server_too_old`](Error::is_server_too_old); the text names both versions.
 pub async fn check_server_version(client: &Client) -> Result<()> {
     let number: u32 = single(client, "SHOW server_version_num").await?.parse().unwrap_or_default();
-    if number >= OLDEST * 10_000 {
+    if number >= OLDEST_SERVER * 10_000 {
         return Ok(());
     }
-    let version = single(client, "SHOW server_version").await?;
-    Err(Error::new(
-        Kind::ServerTooOld,
-        format!("the server is PostgreSQL {version}, and {OLDEST} is the oldest that works"),
-    )
-    .help(format!("upgrade the server to PostgreSQL {OLDEST} or later")))
+    Err(too_old(&single(client, "SHOW server_version").await?))
 }
 
 /// Creates a database that belongs to `waygate_owner`, optionally as a copy of another.

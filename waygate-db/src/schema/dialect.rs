@@ -105,17 +105,18 @@ impl TenantClaim {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.split('.')
     }
-}
 
-impl TenantClaim {
+    /// Claims that hold this tenant in its place, and nothing else.
+    pub(crate) fn around(&self, tenant: &str) -> serde_json::Value {
+        let names: Vec<&str> = self.names().collect();
+        names.iter().rev().fold(tenant.into(), |inner, name| serde_json::json!({ *name: inner }))
+    }
+
     /// The claims of a tenant's session as this role, as JSON.
     pub(crate) fn claims(&self, role: &str, tenant: Uuid) -> String {
-        let names: Vec<&str> = self.names().collect();
-        let value = serde_json::Value::String(tenant.to_string());
-        let inner = names.iter().rev().fold(value, |value, name| serde_json::json!({ *name: value }));
         let mut claims = serde_json::Map::new();
         claims.insert("role".to_owned(), role.into());
-        if let serde_json::Value::Object(path) = inner {
+        if let serde_json::Value::Object(path) = self.around(&tenant.to_string()) {
             claims.extend(path);
         }
         serde_json::Value::Object(claims).to_string()

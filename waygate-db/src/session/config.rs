@@ -7,7 +7,9 @@ use std::time::Duration;
 #[cfg(feature = "supabase")]
 use crate::claims::TokenVerifier;
 use crate::crypto::{EnvKeys, KeyProvider, SealKey};
-use crate::environment::{Environment, WAYGATE_DIALECT, WAYGATE_TENANT_SEAL_KEY};
+use crate::environment::{
+    Environment, WAYGATE_APP_URL, WAYGATE_DIALECT, WAYGATE_KEK_CURRENT, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY,
+};
 use crate::error::{Error, Kind, Result};
 use crate::pool::{Limits, Statements};
 use crate::schema::Dialect;
@@ -69,13 +71,13 @@ impl Config {
     /// [`is_config`](Error::is_config) when `WAYGATE_APP_URL` is missing or a URL is malformed,
     /// [`is_key`](Error::is_key) when a key is.
     pub fn from_environment(environment: &Environment) -> Result<Self> {
-        let Some(app) = environment.url("WAYGATE_APP_URL")? else {
-            return Err(Error::new(Kind::Config, "WAYGATE_APP_URL is not set")
+        let Some(app) = environment.url(WAYGATE_APP_URL)? else {
+            return Err(Error::new(Kind::Config, format!("{WAYGATE_APP_URL} is not set"))
                 .help("set it to the tenant login's URL; `waygate setup` writes it to .env.local"));
         };
         let mut config = Self::new(app);
-        config.service = environment.url("WAYGATE_SERVICE_URL")?;
-        if environment.get("WAYGATE_KEK_CURRENT").is_some() {
+        config.service = environment.url(WAYGATE_SERVICE_URL)?;
+        if environment.get(WAYGATE_KEK_CURRENT).is_some() {
             config.keys = Some(Arc::new(EnvKeys::from_vars(
                 environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())),
             )?));

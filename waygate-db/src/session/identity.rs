@@ -1,8 +1,8 @@
 //! As whom a database's sessions act: its dialect's roles, and the proof of a tenant.
 
-use super::opening::Behalf;
 use std::sync::Arc;
 
+use super::opening::Behalf;
 use crate::crypto::SealKey;
 use crate::error::{Error, Kind, Result};
 use crate::schema::Dialect;
@@ -30,7 +30,7 @@ impl Identity {
     pub(super) fn role(&self, behalf: Behalf<'_>) -> Option<&'static str> {
         let Dialect::Supabase(_) = self.dialect else { return None };
         Some(match behalf {
-            Behalf::Anonymous => "anon",
+            Behalf::Anonymous => self.dialect.anon_role()?,
             Behalf::Nobody | Behalf::Tenant(_) | Behalf::Claims(..) => self.dialect.app_role(),
             Behalf::Service(..) => self.dialect.service_role(),
         })

@@ -1,16 +1,12 @@
 //! Whether a login is fit to keep tenants apart.
 
+use super::db::Login;
+use super::flight;
 use crate::error::{Error, Kind, Result};
-use crate::pool::Connection;
+use crate::pool::{Connection, OLDEST_SERVER, too_old};
 use crate::schema::Dialect;
 use crate::schema::roles::{APP, SERVICE};
 use crate::sql::Statement;
-
-use super::db::Login;
-use super::flight;
-
-/// The oldest server that the library works with, as `server_version_num` writes it.
-const OLDEST_SERVER: i32 = 150_000;
 
 /// Everything in one row: the server's version, the login's name, whether it is, or can become, a role that row
 /// security does not bind, of which roles it is a member, and whether it has their rights without becoming them.
@@ -37,12 +33,8 @@ pub(super) async fn check(connection: &Connection, login_for: Login, dialect: &D
     let row = reply.one()?;
     let number: i32 = row.value(0)?;
     let version: String = row.value(1)?;
-    if number < OLDEST_SERVER {
-        return Err(Error::new(
-            Kind::ServerTooOld,
-            format!("the server is PostgreSQL {version}; 15 or newer is needed"),
-        )
-        .help("upgrade the server, or point the URL at a newer one"));
+    if i64::from(number) < i64::from(OLDEST_SERVER) * 10_000 {
+        return Err(too_old(&version));
     }
     let login: String = row.value(2)?;
     if login_for == Login::App && login == SERVICE {

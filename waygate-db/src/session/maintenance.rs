@@ -10,10 +10,9 @@ use tokio_postgres::{Client, Config, NoTls};
 use super::Refusal;
 use crate::error::{Error, Kind, Result};
 use crate::pool::driver::connect_error;
+use crate::pool::{OLDEST_SERVER, too_old};
 use crate::schema::roles::{MIGRATOR, OWNER};
 
-/// The oldest server the library supports.
-const OLDEST_SERVER: u32 = 15;
 /// The port of a configuration that names none.
 const DEFAULT_PORT: u16 = 5432;
 /// How long a connection may take when the URL does not say.
@@ -162,7 +161,6 @@ fn check_version(version: &str) -> Result<()> {
     let major = version.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     match major.parse::<u32>() {
         Ok(major) if major >= OLDEST_SERVER => Ok(()),
-        _ => Err(Error::new(Kind::ServerTooOld, format!("the server is PostgreSQL {version}"))
-            .help(format!("PostgreSQL {OLDEST_SERVER} is the oldest that is supported: upgrade the server"))),
+        _ => Err(too_old(version)),
     }
 }

@@ -62,9 +62,7 @@ impl Opening {
         }
         Ok(Some(Self { begin, settings: set(settings)?, reason: behalf.reason().map(str::to_owned) }))
     }
-}
 
-impl Opening {
     /// What opens a transaction in which nothing is set.
     pub(super) fn plain() -> Self {
         Self { begin: "BEGIN".to_owned(), settings: None, reason: None }

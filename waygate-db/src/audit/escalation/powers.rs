@@ -12,7 +12,7 @@ pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Ve
     let mut findings = Vec::new();
     for (what, script) in powers(login, subject) {
         if login.is_allowed(&script).await? {
-            let help = "revoke it: `waygate setup` shows which rights a database and its roles need";
+            let help = "revoke it; `waygate schema roles` prints what the roles are, and `waygate setup` gives the rights they need";
             findings.push(login.finding(Severity::Failure, "escalation-power", format!("it may {what}"), help));
         }
     }
@@ -38,8 +38,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
     let Some(table) = subject.models.tables().find(|table| table.has_tenant()) else { return Vec::new() };
     let on = Target { dialect: subject.dialect, schema: subject.namespace }.name(table.name);
     let key = ident(table.key_column().name);
-    let role = login.name.trim_start_matches("role ");
-    let role = ident(role);
+    let role = ident(&login.role);
     let own = [
         ("give itself BYPASSRLS", format!("ALTER ROLE {role} BYPASSRLS")),
         ("give itself CREATEROLE", format!("ALTER ROLE {role} CREATEROLE")),
@@ -53,8 +52,10 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("take a table over", format!("ALTER TABLE {on} OWNER TO {role}")),
         (
             "grant rights on a table",
+            // Whoever holds a right without the option to grant it gets a warning from GRANT, and no error.
             format!(
-                "DO $$BEGIN GRANT TRUNCATE ON {on} TO {role}; IF NOT has_table_privilege('{on}', 'TRUNCATE') THEN RAISE insufficient_privilege; END IF; END$$"
+                "DO $$BEGIN GRANT TRUNCATE ON {on} TO {role}; \
+                 IF NOT has_table_privilege('{on}', 'TRUNCATE') THEN RAISE insufficient_privilege; END IF; END$$"
             ),
         ),
         ("make a table", "CREATE TABLE public.waygate_audit (id integer)".to_owned()),
@@ -68,7 +69,8 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         (
             "make a trigger",
             format!(
-                "CREATE TRIGGER waygate_audit BEFORE INSERT ON {on} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+                "CREATE TRIGGER waygate_audit BEFORE INSERT ON {on} \
+                 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
             ),
         ),
         (

@@ -1,7 +1,7 @@
 //! Choosing another tenant from inside a statement, as injected SQL would.
 
 use super::{Attempts, is_answer};
-use crate::audit::matrix::{Keys, Who, set_local};
+use crate::audit::matrix::{Keys, Who, set_local, set_role, setting};
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
 use crate::schema::{Dialect, Table};
@@ -15,10 +15,10 @@ pub(super) async fn examine(app: &Attempts, subject: Subject<'_>, keys: Keys) ->
     let mut policy_alone = Vec::new();
     for table in subject.models.tables().filter(|table| table.has_tenant()) {
         let attempt = Forgery { app, subject, keys, table };
-        if attempt.shows_another(true).await? {
+        if attempt.shows_another(&attempt.condition()).await? {
             findings.push(attempt.confined_by_nothing());
         }
-        if attempt.shows_another(false).await? {
+        if attempt.shows_another("true").await? {
             policy_alone.push(attempt.name());
         }
     }
@@ -37,42 +37,28 @@ struct Forgery<'a> {
 }
 
 impl Forgery<'_> {
-    /// Whether the first tenant's session sees the second's row.
-    async fn shows_another(&self, has_condition: bool) -> Result<bool> {
+    /// Whether the first tenant's session sees the second's row under this condition.
+    async fn shows_another(&self, condition: &str) -> Result<bool> {
         let (dialect, app) = (self.subject.dialect, &self.app.connection);
-        let role = crate::audit::matrix::become_tenant(dialect).replace("SET ROLE", "SET LOCAL ROLE");
-        app.run(&format!("BEGIN; {role}; {}", set_local(dialect, &self.keys.tenant(Who::A).to_string()))).await?;
-        let answer = app.rows(&self.statement(has_condition)).await;
+        let tenant = set_local(dialect, &self.keys.tenant(Who::A).to_string());
+        app.run(&format!("BEGIN; {}; {tenant}", set_role(dialect))).await?;
+        let answer = app.rows(&self.statement(condition)).await;
         app.run("ROLLBACK").await?;
         let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
         Ok(!answer.or_else(refused)?.is_empty())
     }
 
     /// The setting is forged before the table is read: a materialized query is run once, where it is first needed.
-    fn statement(&self, has_condition: bool) -> String {
-        let (name, setting) = self.setting();
+    fn statement(&self, condition: &str) -> String {
+        let (name, other) = setting(self.subject.dialect, &self.keys.tenant(Who::B).to_string());
         let key = ident(self.table.key_column().name);
-        let condition = if has_condition { self.condition() } else { "true".to_owned() };
         format!(
             "WITH forged AS MATERIALIZED (SELECT set_config('{name}', {}, true)) \
              SELECT {key}::text FROM forged, {} WHERE {key} = '{}' AND {condition}",
-            literal(&setting),
+            literal(&other),
             self.name(),
             self.keys.row(self.table, Who::B),
         )
-    }
-
-    /// The setting that names a tenant, and its value for the second.
-    fn setting(&self) -> (&'static str, String) {
-        let other = self.keys.tenant(Who::B).to_string();
-        match self.subject.dialect {
-            Dialect::Postgres | Dialect::Sealed | Dialect::Citus => ("waygate.tenant_id", other),
-            Dialect::Supabase(_) => {
-                let set = set_local(self.subject.dialect, &other);
-                let claims = set.split_once(" = ").map_or("", |(_, claims)| claims).trim_matches('\'');
-                ("request.jwt.claims", claims.to_owned())
-            }
-        }
     }
 
     /// What the library adds to each of its statements, for the session's real tenant.

@@ -117,32 +117,28 @@ fn was_cancelled(refusal: Option<Error>) -> Result<()> {
     }
 }
 
-/// `SET LOCAL` of the tenant, as this text.
-pub(crate) fn set_local(dialect: &Dialect, tenant: &str) -> String {
+/// The setting that names a session's tenant, and its value for this one.
+pub(crate) fn setting(dialect: &Dialect, tenant: &str) -> (&'static str, String) {
     match dialect {
-        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => {
-            format!("SET LOCAL waygate.tenant_id = {}", literal(tenant))
-        }
-        Dialect::Supabase(claim) => {
-            let names: Vec<&str> = claim.names().collect();
-            let claims = names
-                .into_iter()
-                .rev()
-                .fold(serde_json::Value::String(tenant.to_owned()), |inner, name| serde_json::json!({ name: inner }));
-            format!("SET LOCAL \"request.jwt.claims\" = {}", literal(&claims.to_string()))
-        }
+        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => ("waygate.tenant_id", tenant.to_owned()),
+        Dialect::Supabase(claim) => ("request.jwt.claims", claim.around(tenant).to_string()),
     }
 }
 
-fn set_empty(dialect: &Dialect) -> &'static str {
-    match dialect {
-        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "SET LOCAL waygate.tenant_id = ''",
-        Dialect::Supabase(_) => "SET LOCAL \"request.jwt.claims\" = ''",
-    }
+/// `SET LOCAL` of the tenant, as this text.
+pub(crate) fn set_local(dialect: &Dialect, tenant: &str) -> String {
+    let (name, value) = setting(dialect, tenant);
+    format!("SET LOCAL {name} = {}", literal(&value))
+}
+
+/// `SET LOCAL` of the same setting, without a value.
+fn set_empty(dialect: &Dialect) -> String {
+    let (name, _) = setting(dialect, "");
+    format!("SET LOCAL {name} = ''")
 }
 
 /// Takes the role of tenants' statements, where it is another than the login, for the transaction.
-fn set_role(dialect: &Dialect) -> &'static str {
+pub(crate) fn set_role(dialect: &Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
         Dialect::Supabase(_) => "SET LOCAL ROLE authenticated",

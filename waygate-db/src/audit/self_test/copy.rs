@@ -1,13 +1,13 @@
 //! The copy of the tables, in a schema of its own.
 
+use postgres_types::Type;
+
 use crate::audit::matrix::{Claim, Scratch};
 use crate::audit::{Finding, Subject, catalogue};
 use crate::error::{Error, Kind, Result};
 use crate::session::Maintenance;
 use crate::sql::ddl::{Target, tables_sql};
 use crate::sql::identifier::ident;
-
-use postgres_types::Type;
 
 /// What the copies' schemas are called, before the audit's word.
 const PREFIX: &str = "waygate_audit_copy_";
@@ -43,7 +43,8 @@ impl Copy<'_> {
         let target = Target { dialect, schema: namespace };
         let schema = ident(namespace);
         let script = format!(
-            "BEGIN; SET LOCAL client_min_messages = warning; DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; \
+            "BEGIN; SET LOCAL client_min_messages = warning; \
+             DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; \
              GRANT USAGE ON SCHEMA {schema} TO {}, {};\n{};\nCOMMIT",
             ident(target.app()),
             ident(target.service()),

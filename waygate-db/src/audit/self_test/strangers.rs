@@ -26,7 +26,8 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
         silent(
             "a rule that writes elsewhere",
             format!(
-                "CREATE TABLE {planted} (id uuid); CREATE RULE planted AS ON UPDATE TO {on} DO ALSO INSERT INTO {planted} VALUES (OLD.{})",
+                "CREATE TABLE {planted} (id uuid); \
+                 CREATE RULE planted AS ON UPDATE TO {on} DO ALSO INSERT INTO {planted} VALUES (OLD.{})",
                 ident(table.key_column().name),
             ),
         ),
