@@ -11,9 +11,9 @@
 
 mod api_key;
 mod audit;
+mod audit_matrix;
 #[cfg(feature = "supabase")]
 mod claims;
-mod audit_matrix;
 mod config;
 mod ddl;
 mod local;
