@@ -15,25 +15,25 @@ use tempfile::TempDir;
 use waygate_db::local::Urls;
 
 /// The binary in a folder of its own, with the variables of the test and no other.
-struct Waygate {
+pub(crate) struct Waygate {
     folder: TempDir,
     vars: Vec<(String, String)>,
 }
 
 /// How a run ended.
-struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Waygate {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), vars: Vec::new() }
     }
 
     /// With the URLs of a database's logins, and without a key.
-    fn on(urls: &Urls) -> Self {
+    pub(crate) fn on(urls: &Urls) -> Self {
         Self::new()
             .var("DATABASE_URL", urls.admin.expose())
             .var("WAYGATE_APP_URL", urls.app.expose())
@@ -47,7 +47,7 @@ impl Waygate {
         self.var(&kek, secret).var(&current, id)
     }
 
-    fn var(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn var(mut self, name: &str, value: impl Into<String>) -> Self {
         self.vars.push((name.to_owned(), value.into()));
         self
     }
@@ -60,7 +60,7 @@ impl Waygate {
         fs::read_to_string(self.path(file)).unwrap()
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waygate"));
         command.args(arguments).env_clear().envs(self.vars.iter().cloned()).current_dir(self.folder.path());
         let output = command.output().unwrap();
@@ -90,7 +90,7 @@ impl Waygate {
 
     /// A run that has to fail with this code and print nothing but an error with advice; the error.
     #[track_caller]
-    fn fails(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn fails(&self, code: i32, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!(ended.code, code, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
         assert_eq!(ended.stdout, "", "{arguments:?}: errors go to standard error");

@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod audit;
 mod audit_matrix;
 mod bad_input;
 mod cli;

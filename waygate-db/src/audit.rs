@@ -56,6 +56,19 @@ pub struct Logins {
 ///
 /// The catalogue is read in one transaction, which is rolled back.
 ///
+/// ```no_run
+/// # use waygate_db::audit::{self, Logins};
+/// # use waygate_db::{DatabaseUrl, Dialect, Maintenance, Result, Schema};
+/// # static SCHEMA: Schema = waygate_db::schema![];
+/// # async fn example(migrator: DatabaseUrl, app: DatabaseUrl, service: DatabaseUrl) -> Result<()> {
+/// let session = Maintenance::connect(&migrator.to_config()).await?;
+/// let logins = Logins { app: Some(app), service: Some(service) };
+/// let report = audit::run(&session, &SCHEMA, &Dialect::Postgres, &logins).await?;
+/// assert!(report.is_proof(false), "{:?}", report.findings);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`is_role_missing`](crate::Error::is_role_missing); a refusal of the server when the models were never deployed; and
@@ -131,11 +144,8 @@ impl Logins {
     /// The parts that cannot run for want of a login: rows to try things on are the service's to make.
     fn missing(&self) -> Vec<NotRun> {
         let needed = [(WAYGATE_APP_URL, &self.app), (WAYGATE_SERVICE_URL, &self.service)];
-        let missing: Vec<&str> = needed.into_iter().filter(|(_, url)| url.is_none()).map(|(name, _)| name).collect();
-        if missing.is_empty() {
-            return Vec::new();
-        }
-        let why = format!("not set: {}", missing.join(", "));
-        [Part::Probe, Part::Matrix, Part::Escalation].map(|part| NotRun { part, why: why.clone() }).into()
+        let missing = needed.into_iter().filter(|(_, url)| url.is_none());
+        let parts = [Part::Probe, Part::Matrix, Part::Escalation];
+        missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
     }
 }

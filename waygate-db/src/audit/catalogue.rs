@@ -1,7 +1,7 @@
 //! The catalogue: what the server has, against what the models render on that same server.
 //!
-//! The tables are rendered once more into a schema of their own, in a transaction that is always rolled back ([`aside`]).
-//! Both schemas are read by the same queries, each with itself first in the search path, so that the server prints two
+//! The tables are rendered once more into a schema of their own, in a transaction that is always rolled back
+//! ([`aside`]). Both schemas are read by the same queries, each with itself first in the search path, so that the server prints two
 //! equal expressions alike, whatever its version; then they are compared, one file per kind of thing:
 //!
 //! - [`tables`], [`columns`], [`policies`], [`grants`], [`foreign_keys`], [`indexes`] and [`triggers`] of the models;
@@ -46,13 +46,14 @@ pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
 
 async fn compare_tables(session: &Maintenance, subject: Subject<'_>) -> Result<Vec<Finding>> {
     let found = Facts::read(session, subject.namespace).await?;
+    let indexes = indexes::read(session, subject.namespace).await?;
     let known: Vec<&str> = subject.models.tables().map(|table| table.name).collect();
     let mut elsewhere = Vec::new();
     elsewhere.extend(strangers::examine(session, subject, &known).await?);
     elsewhere.extend(children::examine(session, subject).await?);
     elsewhere.extend(rules::examine(session, subject).await?);
     elsewhere.extend(views::examine(session, subject, Reach::Inside).await?);
-    elsewhere.extend(routines::examine(session, subject, Reach::Inside, &[]).await?);
+    elsewhere.extend(routines::examine(session, subject, Reach::Inside).await?);
     elsewhere.extend(publications::examine(session, subject).await?);
 
     let rendered = scratch_name();
@@ -62,6 +63,8 @@ async fn compare_tables(session: &Maintenance, subject: Subject<'_>) -> Result<V
     let expected = Facts::read(session, &rendered).await?;
 
     let mut findings = expected.compare(&found, subject);
+    let is_there = |table: &str| found.tables.iter().any(|one| one.name == table);
+    findings.extend(indexes::judge(&indexes, subject, is_there));
     findings.extend(elsewhere);
     Ok(findings)
 }
@@ -73,7 +76,6 @@ struct Facts {
     policies: Vec<policies::Fact>,
     grants: Vec<grants::Fact>,
     foreign_keys: Vec<foreign_keys::Fact>,
-    indexes: Vec<indexes::Fact>,
     triggers: Vec<triggers::Fact>,
 }
 
@@ -88,7 +90,6 @@ impl Facts {
             policies: policies::read(session, namespace).await?,
             grants: grants::read(session, namespace).await?,
             foreign_keys: foreign_keys::read(session, namespace).await?,
-            indexes: indexes::read(session, namespace).await?,
             triggers: triggers::read(session, namespace).await?,
         })
     }
@@ -103,7 +104,6 @@ impl Facts {
         findings.extend(policies::compare(&self.policies, &found.policies, subject.namespace, is_judged));
         findings.extend(grants::compare(&self.grants, &found.grants, subject, is_judged));
         findings.extend(foreign_keys::compare(&self.foreign_keys, &found.foreign_keys, subject, is_judged));
-        findings.extend(indexes::compare(&found.indexes, subject, is_judged));
         findings.extend(triggers::compare(&self.triggers, &found.triggers, subject.namespace, is_judged));
         findings
     }
@@ -153,9 +153,17 @@ fn scratch_name() -> String {
     format!("waygate_audit_{}", uuid::Uuid::new_v4().simple())
 }
 
+/// A rendering that was refused for what the database is; a busy table or a lost connection says so itself.
 fn not_rendered(refusal: Refusal) -> Error {
     let code = refusal.code().to_owned();
+    let help = match code.as_str() {
+        "42501" => "waygate_owner has to own the database, its schemas and all in them: `setup` hands them over",
+        code if code.starts_with("42") || code.starts_with("3F") => {
+            "run `migrate deploy` first; the audit compares a database that is deployed"
+        }
+        _ => return refusal.into(),
+    };
     Error::new(Kind::Server, format!("the models do not fit this database (SQLSTATE {code})"))
-        .help("run `migrate deploy` first; the audit compares a database that is deployed")
+        .help(help)
         .reported(refusal.into_report())
 }

@@ -87,5 +87,10 @@ fn print_report(report: &Report, proven: bool) {
     }
     let [failures, advice, notes] = counts(report);
     let verdict = if proven { "isolation is proven" } else { "isolation is not proven" };
-    print(format_args!("audit: {failures} failures, {advice} advice, {notes} notes; {verdict}"));
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    print(format_args!(
+        "audit: {failures} failure{}, {advice} advice, {notes} note{}; {verdict}",
+        s(failures),
+        s(notes)
+    ));
 }

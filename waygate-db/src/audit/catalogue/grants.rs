@@ -53,7 +53,11 @@ pub(super) fn compare(
     for ((table, role), rights) in by_holder(extra) {
         let object = format!("grants of {role} on {}.{table}", subject.namespace);
         let what = format!("{role} has {rights}, which the models do not grant");
-        let help = format!("REVOKE {rights} ON {}.{table} FROM {role}", subject.namespace);
+        // To revoke one right on the whole table revokes it on every column, too.
+        let help = format!(
+            "REVOKE ALL ON {}.{table} FROM {role}, and grant again what `schema sql` prints",
+            subject.namespace
+        );
         findings.push(failure("grant-extra", object, what, help));
     }
     for ((table, role), rights) in by_holder(expected.iter().copied().filter(is_missing)) {

@@ -1,5 +1,6 @@
 -- Every right on the tables of a schema but the owner's and superusers', whole and by column.
-SELECT object.relname::text, NULL::text, coalesce(holder.rolname::text, 'PUBLIC'), given.privilege_type, given.is_grantable
+SELECT object.relname::text, NULL::text, coalesce(holder.rolname::text, 'PUBLIC'),
+       given.privilege_type, given.is_grantable
 FROM pg_class object
 JOIN pg_namespace home ON home.oid = object.relnamespace
 CROSS JOIN aclexplode(coalesce(object.relacl, acldefault('r', object.relowner))) given
@@ -7,7 +8,8 @@ LEFT JOIN pg_roles holder ON holder.oid = given.grantee
 WHERE home.nspname = $1 AND object.relkind IN ('r', 'p', 'f')
       AND given.grantee <> object.relowner AND NOT coalesce(holder.rolsuper, false)
 UNION ALL
-SELECT object.relname::text, col.attname::text, coalesce(holder.rolname::text, 'PUBLIC'), given.privilege_type, given.is_grantable
+SELECT object.relname::text, col.attname::text, coalesce(holder.rolname::text, 'PUBLIC'),
+       given.privilege_type, given.is_grantable
 FROM pg_class object
 JOIN pg_namespace home ON home.oid = object.relnamespace
 JOIN pg_attribute col ON col.attrelid = object.oid AND NOT col.attisdropped

@@ -40,8 +40,8 @@ pub(super) async fn read(session: &Maintenance, namespace: &str) -> Result<Vec<F
 }
 
 /// Judges the indexes of the models' tables that hold tenants' rows.
-pub(super) fn compare(found: &[Fact], subject: Subject<'_>, is_judged: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let tables = subject.models.tables().filter(|table| table.has_tenant() && is_judged(table.name));
+pub(super) fn judge(found: &[Fact], subject: Subject<'_>, is_there: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let tables = subject.models.tables().filter(|table| table.has_tenant() && is_there(table.name));
     tables.flat_map(|table| of_table(table, found, subject.namespace)).collect()
 }
 
@@ -64,9 +64,7 @@ fn of_table(table: &Table, found: &[Fact], namespace: &str) -> Vec<Finding> {
         }
         if !index.leaky.is_empty() {
             let leaky = index.leaky.join(", ");
-            let what = format!(
-                "the operators on {leaky} are not leakproof: under row security a search by them reads all of a tenant's rows"
-            );
+            let what = format!("the operators on {leaky} are not leakproof: row security keeps them from the index");
             let help = "lead with a leakproof column, such as the tenant's, or search as the service";
             findings.push(advice("index-not-leakproof", object, what, help));
         }

@@ -16,20 +16,13 @@ struct Routine {
     is_definer: bool,
     is_leakproof: bool,
     owner: String,
-    /// Whether row security does not bind the owner, or the owner is the tables'.
+    /// Whether no tenant confines the owner: it is above row security, or owns the tables.
     is_unbound: bool,
     /// The logins that may call it.
     callers: Vec<String>,
-    is_extension: bool,
 }
 
-/// Looks at functions but those `known`, which are the library's own and compared elsewhere.
-pub(super) async fn examine(
-    session: &Maintenance,
-    subject: Subject<'_>,
-    reach: Reach,
-    known: &[String],
-) -> Result<Vec<Finding>> {
+pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>, reach: Reach) -> Result<Vec<Finding>> {
     let (inside, app, service) = (reach == Reach::Inside, subject.dialect.app_role(), subject.dialect.service_role());
     let params = [
         (&subject.namespace as _, Type::TEXT),
@@ -47,11 +40,8 @@ pub(super) async fn examine(
             owner: row.read(3)?,
             is_unbound: row.read(4)?,
             callers: row.read(5)?,
-            is_extension: row.read(6)?,
         };
-        if !known.contains(&routine.name) {
-            findings.extend(judge(&routine));
-        }
+        findings.extend(judge(&routine));
     }
     Ok(findings)
 }
@@ -66,12 +56,12 @@ fn judge(routine: &Routine) -> Vec<Finding> {
         let help = format!("REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC, {}", routine.callers.join(", "));
         findings.push(failure("definer-callable", object.clone(), what, help));
     }
-    if routine.is_definer && routine.is_unbound && !routine.is_extension {
+    if routine.is_definer && routine.is_unbound {
         let what = format!("it runs with the rights of {owner}, whom no tenant confines");
         let help = format!("ALTER FUNCTION {name} SECURITY INVOKER, or drop it");
         findings.push(failure("definer-unbound", object.clone(), what, help));
     }
-    if routine.is_leakproof && !routine.is_extension {
+    if routine.is_leakproof {
         let what = "it is marked LEAKPROOF, so that the server shows it rows before row security does".to_owned();
         findings.push(failure("leakproof-function", object, what, format!("ALTER FUNCTION {name} NOT LEAKPROOF")));
     }

@@ -32,8 +32,10 @@ pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     findings.extend(roles::examine(session, subject.dialect).await?);
     findings.extend(rights::examine(session, subject.dialect).await?);
     findings.extend(views::examine(session, subject, Reach::Elsewhere).await?);
-    let known = library::functions(session).await?;
-    findings.extend(routines::examine(session, subject, Reach::Elsewhere, &known).await?);
-    findings.extend(library::examine(session, subject).await?);
+    // Read before the library is rendered, and judged by what it then has.
+    let routines = routines::examine(session, subject, Reach::Elsewhere).await?;
+    let library = library::examine(session, subject).await?;
+    findings.extend(routines.into_iter().filter(|one| !library.compared.contains(&one.object)));
+    findings.extend(library.findings);
     Ok(findings)
 }

@@ -24,7 +24,8 @@ CROSS JOIN LATERAL (
 WHERE home.nspname = $1
       AND (object.relkind IN ('r', 'p', 'f') OR object.relkind = 'S' AND rights.held <> '{}')
       AND object.relname <> ALL ($2)
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = object.oid AND deptype = 'e')
+      AND NOT EXISTS (
+          SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = object.oid AND deptype = 'e')
       AND NOT EXISTS (
           SELECT FROM pg_inherits link JOIN pg_class parent ON parent.oid = link.inhparent
           WHERE link.inhrelid = object.oid AND parent.relnamespace = home.oid AND parent.relname = ANY ($2))

@@ -26,19 +26,21 @@ const FUNCTIONS: &str = include_str!("functions.sql");
 
 const DOMAINS: &str = "
     SELECT domain.typname::text, ARRAY[coalesce(string_agg(
-        pg_get_constraintdef(held.oid) || CASE WHEN held.convalidated THEN '' ELSE ' NOT VALID' END, '; ' ORDER BY held.conname), '')]
+        pg_get_constraintdef(held.oid) || CASE WHEN held.convalidated THEN '' ELSE ' NOT VALID' END,
+        '; ' ORDER BY held.conname), '')]
     FROM pg_type domain JOIN pg_namespace home ON home.oid = domain.typnamespace
     LEFT JOIN pg_constraint held ON held.contypid = domain.oid
     WHERE home.nspname = $1 AND domain.typtype = 'd'
     GROUP BY domain.typname";
 
-/// The functions of the library that are compared here, as `schema.name(arguments)`.
-pub(super) async fn functions(session: &Maintenance) -> Result<Vec<String>> {
-    let found = made(session, FUNCTIONS, HOME).await?;
-    Ok(found.into_iter().map(|function| format!("{HOME}.{}", function.name)).collect())
+/// What became of the comparison.
+pub(super) struct Compared {
+    pub(super) findings: Vec<Finding>,
+    /// The functions that are as they have to be, or of which a finding says otherwise.
+    pub(super) compared: Vec<String>,
 }
 
-pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Result<Vec<Finding>> {
+pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Result<Compared> {
     let found = Facts::read(session, HOME).await?;
     let functions = made(session, FUNCTIONS, HOME).await?;
     let domains = made(session, DOMAINS, HOME).await?;
@@ -61,7 +63,16 @@ pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     findings.extend(wanted_domains.iter().filter_map(|wanted| domain(wanted, &domains)));
     let is_ledger = |one: &Finding| one.object == LEDGER && one.severity < Severity::Failure;
     findings.extend(strangers::examine(session, home, &known).await?.into_iter().filter(|one| !is_ledger(one)));
-    Ok(findings)
+    let closer = format!("function {CLOSER}");
+    let compared = wanted_functions.iter().map(Made::function).chain([closer]).collect();
+    Ok(Compared { findings, compared })
+}
+
+impl Made {
+    /// A function, as findings name it.
+    fn function(&self) -> String {
+        format!("function {HOME}.{}", self.name)
+    }
 }
 
 async fn made(session: &Maintenance, sql: &str, namespace: &str) -> Result<Vec<Made>> {
@@ -70,7 +81,7 @@ async fn made(session: &Maintenance, sql: &str, namespace: &str) -> Result<Vec<M
 }
 
 fn function(wanted: &Made, found: &[Made], rendered: &str) -> Vec<Finding> {
-    let object = format!("function {HOME}.{}", wanted.name);
+    let object = wanted.function();
     let help = "replace it as `schema sql` prints it";
     let Some(function) = found.iter().find(|function| function.name == wanted.name) else {
         return vec![advice("library-function", object, "the function is not there".to_owned(), help)];
@@ -87,15 +98,14 @@ fn function(wanted: &Made, found: &[Made], rendered: &str) -> Vec<Finding> {
 
 /// Functions of somebody else among the library's.
 fn extra(found: &[Made], wanted: &[Made]) -> Vec<Finding> {
-    let is_extra = |function: &&Made| {
-        !wanted.iter().any(|one| one.name == function.name) && format!("{HOME}.{}", function.name) != CLOSER
+    let is_known = |function: &Made| {
+        wanted.iter().any(|one| one.name == function.name) || format!("{HOME}.{}", function.name) == CLOSER
     };
     let finding = |function: &Made| {
-        let object = format!("function {HOME}.{}", function.name);
         let what = "the library has no such function".to_owned();
-        advice("library-function", object.clone(), what, format!("drop it, or move it to a schema of your own"))
+        advice("library-function", function.function(), what, "drop it, or move it to a schema of your own")
     };
-    found.iter().filter(is_extra).map(finding).collect()
+    found.iter().filter(|function| !is_known(function)).map(finding).collect()
 }
 
 fn domain(wanted: &Made, found: &[Made]) -> Option<Finding> {

@@ -6,7 +6,8 @@ WITH RECURSIVE reach AS (
 )
 SELECT role.rolname::text,
        role.rolcanlogin,
-       array_remove(ARRAY[CASE WHEN role.rolsuper THEN 'SUPERUSER' END, CASE WHEN role.rolbypassrls THEN 'BYPASSRLS' END,
+       array_remove(ARRAY[CASE WHEN role.rolsuper THEN 'SUPERUSER' END,
+                          CASE WHEN role.rolbypassrls THEN 'BYPASSRLS' END,
                           CASE WHEN role.rolcreaterole THEN 'CREATEROLE' END,
                           CASE WHEN role.rolreplication THEN 'REPLICATION' END], NULL),
        ARRAY(SELECT heir.rolname::text FROM reach JOIN pg_roles heir ON heir.oid = reach.heir

@@ -10,7 +10,8 @@ use crate::schema::Dialect;
 use crate::session::Maintenance;
 
 const DATABASE: &str = "
-    SELECT base.datname::text, coalesce(holder.rolname::text, 'PUBLIC'), string_agg(given.privilege_type, ', ' ORDER BY given.privilege_type)
+    SELECT base.datname::text, coalesce(holder.rolname::text, 'PUBLIC'),
+           string_agg(given.privilege_type, ', ' ORDER BY given.privilege_type)
     FROM pg_database base
     CROSS JOIN aclexplode(coalesce(base.datacl, acldefault('d', base.datdba))) given
     LEFT JOIN pg_roles holder ON holder.oid = given.grantee
@@ -35,7 +36,8 @@ const DEFAULTS: &str = "
     SELECT maker.rolname::text, coalesce(' in schema ' || home.nspname, ''),
            CASE preset.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
                                      WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
-           coalesce(holder.rolname::text, 'PUBLIC'), string_agg(given.privilege_type, ', ' ORDER BY given.privilege_type)
+           coalesce(holder.rolname::text, 'PUBLIC'),
+           string_agg(given.privilege_type, ', ' ORDER BY given.privilege_type)
     FROM pg_default_acl preset
     JOIN pg_roles maker ON maker.oid = preset.defaclrole
     LEFT JOIN pg_namespace home ON home.oid = preset.defaclnamespace

@@ -56,8 +56,9 @@ fn of_foreign_key(table: &str, name: &str, line: &str) -> Vec<Mutation> {
         mutations.push(Mutation::opening(&names, add(&plain)));
         // On a table that an optional owner ties to its parent, the plain one beside it is the model's own.
         if !is_model_key(table, column) {
-            mutations.push(Mutation::opening("foreign key plain on", add(&plain)));
-            mutations.push(Mutation::opening("foreign key plain on", format!("ALTER TABLE {table} ADD {plain}")));
+            let names = format!("foreign key plain on {table}");
+            mutations.push(Mutation::opening(&names, add(&plain)));
+            mutations.push(Mutation::opening(&names, format!("ALTER TABLE {table} ADD {plain}")));
         }
     }
     mutations
