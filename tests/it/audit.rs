@@ -71,6 +71,10 @@ async fn a_hole_is_named_and_fails_the_audit() {
     let ended = waygate.run(&["audit"]);
     assert!(ended.code == 4 && ended.stdout.contains("policy-missing"), "{}", ended.stdout);
     assert!(ended.stdout.contains("✘ leaked"), "the matrix shows what the policies let through: {}", ended.stdout);
+    let report = report(&waygate, &[], 4);
+    let of_catalogue = |one: &&serde_json::Value| one["part"] == "catalogue" && one["severity"] == "failure";
+    assert_eq!(report["findings"].as_array().unwrap().iter().filter(of_catalogue).count(), 5, "{report:#}");
+    assert!(ended.stdout.contains(&format!("audit: {} failures, ", report["failures"])), "{}", ended.stdout);
 }
 
 #[tokio::test]
