@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use waygate::MIGRATIONS;
+use waygate::models::SCHEMA;
 use waygate_db::local::{Cluster, LocalOptions, run_sql};
 
 use crate::cli::{Ended, Waygate};
@@ -33,6 +34,11 @@ async fn an_audit_of_the_deployed_schema_finds_no_failure() {
     let waygate = Waygate::on(test.urls());
     let report = report(&waygate, &[], 0);
     assert_eq!((&report["proven"], &report["failures"]), (&true.into(), &0.into()), "{report:#}");
+    let printed = waygate.prints(&["audit"]);
+    assert!(printed.contains(" cells held, 0 leaked, 0 without a working control"), "{printed}");
+    for table in SCHEMA.tables() {
+        assert!(printed.lines().any(|line| line.starts_with(table.model) && line.contains("move to another tenant")));
+    }
     let strict = waygate.run(&["audit", "--strict"]);
     assert_eq!(strict.code, 4, "the models' own indexes are advice");
     assert!(strict.stdout.contains("index-not-led-by-tenant"), "{}", strict.stdout);
@@ -64,7 +70,11 @@ async fn a_hole_is_named_and_fails_the_audit() {
     }
     let ended = waygate.run(&["audit"]);
     assert!(ended.code == 4 && ended.stdout.contains("policy-missing"), "{}", ended.stdout);
-    assert!(ended.stdout.contains("audit: 5 failures, "), "{}", ended.stdout);
+    assert!(ended.stdout.contains("✘ leaked"), "the matrix shows what the policies let through: {}", ended.stdout);
+    let report = report(&waygate, &[], 4);
+    let of_catalogue = |one: &&serde_json::Value| one["part"] == "catalogue" && one["severity"] == "failure";
+    assert_eq!(report["findings"].as_array().unwrap().iter().filter(of_catalogue).count(), 5, "{report:#}");
+    assert!(ended.stdout.contains(&format!("audit: {} failures, ", report["failures"])), "{}", ended.stdout);
 }
 
 #[tokio::test]

@@ -47,12 +47,9 @@ impl Logins {
     /// The parts that cannot run for want of a login: rows to try things on are the service's to make.
     fn missing(&self) -> Vec<NotRun> {
         let needed = [(WAYGATE_APP_URL, &self.app), (WAYGATE_SERVICE_URL, &self.service)];
-        let missing: Vec<&str> = needed.into_iter().filter(|(_, url)| url.is_none()).map(|(name, _)| name).collect();
-        if missing.is_empty() {
-            return Vec::new();
-        }
-        let why = format!("not set: {}", missing.join(", "));
-        [Part::Probe, Part::Matrix, Part::Escalation].map(|part| NotRun { part, why: why.clone() }).into()
+        let missing = needed.into_iter().filter(|(_, url)| url.is_none());
+        let parts = [Part::Probe, Part::Matrix, Part::Escalation];
+        missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
     }
 }
 

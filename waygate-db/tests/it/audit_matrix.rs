@@ -172,6 +172,20 @@ async fn a_table_that_takes_no_scratch_row_is_named_and_nothing_counts_as_proven
 }
 
 #[tokio::test]
+async fn a_table_that_is_not_there_is_named_and_stops_no_audit() {
+    let database = Database::empty().await;
+    database.deploy(&schema_sql(&ODD, &Dialect::Postgres)).await;
+    database.deploy("DROP TABLE notes;").await;
+    let report = audit::run(&database.maintenance().await, &ODD, &Dialect::Postgres, &database.logins()).await.unwrap();
+    for rule in ["table-missing", "probe-unbound", "matrix-fixture"] {
+        let is_told = |one: &&audit::Finding| one.rule == rule && one.object == "public.notes";
+        assert!(report.findings.iter().any(|one| is_told(&one)), "{rule}: {:#?}", report.findings);
+    }
+    let shops = "SELECT count(*) FROM shops";
+    assert_eq!(database.login("waygate_service").await.value(shops).await, "0");
+}
+
+#[tokio::test]
 async fn the_self_test_leaves_nothing_not_even_after_it_was_killed() {
     let database = Database::empty().await;
     database.deploy(&schema_sql(&ODD, &Dialect::Postgres)).await;

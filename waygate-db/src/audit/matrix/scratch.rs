@@ -4,6 +4,7 @@
 //! word of its audit. While an audit runs it holds an advisory lock of that word; rows whose word nobody has locked are
 //! leftovers.
 
+use postgres_types::Type;
 use uuid::Uuid;
 
 use super::super::logins::{self, Logins};
@@ -187,7 +188,7 @@ impl<'a> Scratch<'a> {
     }
 
     async fn erase_leftovers(&self, session: &Maintenance) -> Result<()> {
-        let words = self.subject.models.tables().map(|table| {
+        let words = self.tables(session).await?.into_iter().map(|table| {
             let (key, on) = (ident(table.key_column().name), self.name(table));
             format!(
                 "SELECT substring({key}::text FROM 25 FOR 8) FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}'"
@@ -197,8 +198,8 @@ impl<'a> Scratch<'a> {
         if words.is_empty() {
             return Ok(());
         }
-        for row in self.claim.service.rows(&words).await? {
-            let Some(Some(word)) = row.into_iter().next() else { continue };
+        for row in session.rows(&words, &[]).await? {
+            let word: String = row.read(0)?;
             if self.claim.is_left_over(&word).await? {
                 self.erase_word(session, &word).await?;
             }
@@ -206,22 +207,16 @@ impl<'a> Scratch<'a> {
         Ok(())
     }
 
-    /// As the service; where a right or a policy of its is missing, as the owner.
+    /// As the service and as the owner: a right or a policy of either may be missing. Children go first.
     async fn erase_word(&self, session: &Maintenance, word: &str) -> Result<()> {
-        let mut deletes: Vec<String> = self
-            .subject
-            .models
-            .tables()
-            .map(|table| {
-                let (key, on) = (ident(table.key_column().name), self.name(table));
-                format!(
-                    "DELETE FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}' \
+        let deletes = self.tables(session).await?.into_iter().rev().map(|table| {
+            let (key, on) = (ident(table.key_column().name), self.name(table));
+            format!(
+                "DELETE FROM {on} WHERE {key} BETWEEN '{LOWEST}' AND '{HIGHEST}' \
                  AND substring({key}::text FROM 25 FOR 8) = '{word}'"
-                )
-            })
-            .collect();
-        deletes.reverse();
-        let script = format!("BEGIN; {}; COMMIT", deletes.join("; "));
+            )
+        });
+        let script = format!("BEGIN; {}; COMMIT", deletes.collect::<Vec<_>>().join("; "));
         let as_service = self.claim.service.run(&format!("ROLLBACK; {script}")).await;
         if as_service.is_err() {
             self.claim.service.run("ROLLBACK").await?;
@@ -233,6 +228,18 @@ impl<'a> Scratch<'a> {
                 as_service.map_err(|_| not_erased(refusal))
             }
         }
+    }
+
+    /// The models' tables that are there; one that is missing is for the catalogue's part to tell.
+    async fn tables(&self, session: &Maintenance) -> Result<Vec<&'static Table>> {
+        let mut tables = Vec::new();
+        for table in self.subject.models.tables() {
+            let found = session.rows("SELECT to_regclass($1) IS NOT NULL", &[(&self.name(table), Type::TEXT)]).await?;
+            if found.first().map_or(Ok(false), |row| row.read(0))? {
+                tables.push(table);
+            }
+        }
+        Ok(tables)
     }
 
     fn name(&self, table: &Table) -> String {
