@@ -1,14 +1,17 @@
 //! The matrix: every operation on every model in every state a session can be in, tried as two tenants.
 //!
-//! Data flows: [`scratch`] commits two tenants with one row in each table, made by [`rows`]; [`trial`] writes each
+//! Data flows: [`scratch`] commits two tenants with one row in each table, made by [`rows`] under [`keys`] that only
+//! this audit has, by its [`claim`]; [`trial`] writes each
 //! operation's statements; [`context`] puts the real app login into a state of the session; [`verdict`] says what the
 //! answers prove; [`grid`] holds them. Nothing here names a model.
 //!
 //! Each statement runs in a transaction of its own that is rolled back, and no refusal counts without its control: the
 //! same statement on the tenant's own row.
 
+mod claim;
 mod context;
 mod grid;
+mod keys;
 mod operation;
 mod rows;
 mod scratch;
@@ -30,8 +33,10 @@ pub use context::Context;
 pub use grid::{Cell, Line, Matrix, Outcome};
 pub use operation::Operation;
 
+pub(super) use claim::Claim;
 pub(super) use context::{become_tenant, set_local, set_role, setting};
-pub(super) use scratch::{Claim, Keys, Scratch, Who};
+pub(super) use keys::{Keys, Who};
+pub(super) use scratch::Scratch;
 
 /// Tries everything, and leaves nothing: the scratch tenants are erased, also after an error.
 pub(crate) async fn run(

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use super::scratch::{Keys, Who};
+use super::keys::{Keys, Who};
 use crate::error::{Error, Kind, Result};
 use crate::schema::Dialect;
 use crate::session::Direct;

@@ -1,6 +1,6 @@
 //! Rows made up from the models' metadata.
 
-use super::scratch::{Keys, Who};
+use super::keys::{Keys, Who};
 use crate::schema::{Column, ColumnRole, Scope, SqlType, Table};
 use crate::sql::ddl::Target;
 use crate::sql::identifier::{ident, literal};
@@ -52,7 +52,7 @@ fn cell(table: &Table, index: usize, column: &Column, keys: Keys, values: Values
     if let Some(parent) = parent_of(table, index) {
         return Some(format!("'{}'", keys.row(parent, of_parent(parent, values.parents))));
     }
-    (!column.is_optional_on_insert()).then(|| generated(column, keys, values.data))
+    (!column.is_optional_on_insert()).then(|| generated(&column.ty, keys, values.data))
 }
 
 /// The table that a column refers to, if the row can name a row of it: an optional owner and a parent that only comes
@@ -74,12 +74,8 @@ pub(super) fn of_parent(parent: &Table, who: Who) -> Who {
     }
 }
 
-/// A value of the column's type, other for each tenant where the type holds enough of them.
-fn generated(column: &Column, keys: Keys, who: Who) -> String {
-    typed(&column.ty, keys, who)
-}
-
-fn typed(ty: &SqlType, keys: Keys, who: Who) -> String {
+/// A value of this type, other for each tenant where the type holds enough of them.
+fn generated(ty: &SqlType, keys: Keys, who: Who) -> String {
     let number = keys.number(who);
     match ty {
         SqlType::Bool => "false".to_owned(),

@@ -1,141 +1,17 @@
-//! The scratch tenants: their keys, their rows, and that nothing of them stays.
-//!
-//! A scratch row is known by its key, in every table: a UUID of version 8 that begins with `waygat` and ends with the
-//! word of its audit. While an audit runs it holds an advisory lock of that word; rows whose word nobody has locked are
-//! leftovers.
+//! The scratch tenants and their rows: made, and erased without a rest.
 
 use postgres_types::Type;
-use uuid::Uuid;
 
-use super::super::logins::{self, Logins};
-use super::super::{Finding, Part, Severity, Subject};
+use super::claim::Claim;
+use super::keys::{HIGHEST, Keys, LOWEST, Who};
 use super::rows;
+use crate::audit::logins::Logins;
+use crate::audit::{Finding, Part, Severity, Subject};
 use crate::error::{Error, Kind, Result};
-use crate::schema::{Schema, Scope, Table};
-use crate::session::{Direct, Maintenance, Refusal};
+use crate::schema::{Scope, Table};
+use crate::session::{Maintenance, Refusal};
 use crate::sql::ddl::Target;
 use crate::sql::identifier::ident;
-
-/// The class of the advisory locks: `wayg` in ASCII, and one.
-const LOCKS: i32 = 2_002_876_776;
-/// The lowest and highest key of a scratch row.
-const LOWEST: &str = "77617967-6174-8000-8000-000000000000";
-const HIGHEST: &str = "77617967-6174-8fff-8fff-ffffffffffff";
-/// The place of a tenant without a table of tenants.
-const NO_TABLE: usize = 0xfff;
-
-/// Whose a scratch row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::audit) enum Who {
-    /// The first tenant's.
-    A,
-    /// The second tenant's.
-    B,
-    /// A row that is never there.
-    Missing,
-    /// A row that a statement would add.
-    New,
-}
-
-/// The keys of one audit's scratch rows.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::audit) struct Keys {
-    models: Schema,
-    word: u32,
-}
-
-impl Keys {
-    /// The key of a row: a tenant's own in a table of tenants.
-    pub(in crate::audit) fn row(self, table: &Table, who: Who) -> Uuid {
-        match table.scope {
-            Scope::Key => self.tenant(who),
-            Scope::Shared | Scope::Column(_) | Scope::Through { .. } => self.at(self.place(table), who),
-        }
-    }
-
-    /// The tenant itself.
-    pub(in crate::audit) fn tenant(self, who: Who) -> Uuid {
-        self.at(NO_TABLE, who)
-    }
-
-    /// The name that the scratch tenants have.
-    pub(super) fn name(self, who: Who) -> String {
-        format!("waygate-audit-{:08x}-{}", self.word, who.letter())
-    }
-
-    /// A number that other audits hardly have.
-    pub(super) fn number(self, who: Who) -> u32 {
-        (self.word & 0x3fff) << 1 | u32::from(who == Who::B)
-    }
-
-    fn place(self, table: &Table) -> usize {
-        self.models.tables().position(|model| model.name == table.name).unwrap_or(NO_TABLE)
-    }
-
-    fn at(self, place: usize, who: Who) -> Uuid {
-        let place = u128::try_from(place & 0xfff).unwrap_or_default();
-        let high = 0x7761_7967_6174_8000_8000_0000_0000_0000_u128;
-        Uuid::from_u128(high | u128::from(who.nibble()) << 72 | place << 48 | u128::from(self.word) << 16)
-    }
-}
-
-impl Who {
-    fn nibble(self) -> u8 {
-        match self {
-            Self::A => 0xa,
-            Self::B => 0xb,
-            Self::Missing => 0xe,
-            Self::New => 0xf,
-        }
-    }
-
-    fn letter(self) -> char {
-        match self {
-            Self::A => 'a',
-            Self::B => 'b',
-            Self::Missing => 'm',
-            Self::New => 'n',
-        }
-    }
-}
-
-/// An audit's claim to its word, announced in `waygate.service_log`.
-pub(in crate::audit) struct Claim {
-    /// Holds the advisory lock.
-    service: Direct,
-    word: u32,
-}
-
-impl Claim {
-    /// Takes a word that nobody has, and commits the announcement.
-    pub(in crate::audit) async fn take(logins: &Logins) -> Result<Self> {
-        let service = logins::connect(&logins.service).await?;
-        let word = loop {
-            let word = random_word()?;
-            if try_lock(&service, word).await? {
-                break word;
-            }
-        };
-        let reason = format!("audit with the tenants waygate-audit-{word:08x}");
-        service.run(&format!("INSERT INTO waygate.service_log (reason) VALUES ('{reason}')")).await?;
-        Ok(Self { service, word })
-    }
-
-    /// The audit's word, in hexadecimal digits.
-    pub(in crate::audit) fn word(&self) -> String {
-        format!("{:08x}", self.word)
-    }
-
-    /// Whether nobody has this word: an audit that is at work holds its lock.
-    pub(in crate::audit) async fn is_left_over(&self, word: &str) -> Result<bool> {
-        let Ok(word) = u32::from_str_radix(word, 16) else { return Ok(false) };
-        let taken = try_lock(&self.service, word).await?;
-        if taken {
-            self.service.run(&format!("SELECT pg_advisory_unlock({LOCKS}, {})", word.cast_signed())).await?;
-        }
-        Ok(taken)
-    }
-}
 
 /// One audit's scratch rows, committed through the service's login.
 pub(in crate::audit) struct Scratch<'a> {
@@ -245,16 +121,6 @@ impl<'a> Scratch<'a> {
     fn name(&self, table: &Table) -> String {
         Target { dialect: self.subject.dialect, schema: self.subject.namespace }.name(table.name)
     }
-}
-
-/// Takes the lock of a word if nobody has it.
-async fn try_lock(service: &Direct, word: u32) -> Result<bool> {
-    let rows = service.rows(&format!("SELECT pg_try_advisory_lock({LOCKS}, {})", word.cast_signed())).await?;
-    Ok(rows.first().and_then(|row| row.first()).is_some_and(|taken| taken.as_deref() == Some("t")))
-}
-
-fn random_word() -> Result<u32> {
-    getrandom::u32().map_err(|_| Error::new(Kind::Io, "the system gave no random number"))
 }
 
 /// A table that takes no row of the service is a finding, unless the connection broke.

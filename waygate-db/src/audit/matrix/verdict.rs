@@ -2,7 +2,7 @@
 
 use super::context::State;
 use super::grid::Outcome;
-use super::scratch::{Keys, Who};
+use super::keys::{Keys, Who};
 use super::trial::{Case, Trial};
 use crate::error::Result;
 use crate::schema::Table;
