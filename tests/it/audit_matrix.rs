@@ -7,6 +7,7 @@ use waygate::models::SCHEMA;
 use waygate_db::audit::{self, Finding, Logins, Operation, Outcome, Part, Report, Severity};
 use waygate_db::{Dialect, Maintenance};
 
+use crate::adversary::report;
 use crate::support::{Login, TestDb};
 
 /// What begins the keys of scratch rows.

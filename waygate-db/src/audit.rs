@@ -1,11 +1,14 @@
 //! The audit: isolation proven on a live database.
 //!
-//! - [`catalogue`] compares what the server has with what the models render;
-//! - [`probe`] asks the server whether row security binds the app's login to each table;
-//! - [`matrix`] tries every operation on every model in every state a session can be in, as two tenants;
-//! - [`escalation`] tries the ways out of a role and a tenant;
-//! - [`self_test`] plants holes in a copy of the tables, and each has to be found;
-//! - [`report`] holds what all of them say.
+//! - `catalogue` compares what the server has with what the models render;
+//! - `probe` asks the server whether row security binds the app's login to each table;
+//! - `matrix` tries every operation on every model in every state a session can be in, as two tenants;
+//! - `escalation` tries the ways out of a role and a tenant;
+//! - `self_test` plants holes in a copy of the tables, and each has to be found;
+//! - `report` holds what all of them say.
+//!
+//! [`run`] is all of it but the self-test, which is [`self_test()`]; [`foresee`] says what a migration would change.
+//! The statements of an audit are its own: they are SQL of the catalogue, and of a tenant who means harm.
 
 mod catalogue;
 mod escalation;
@@ -26,23 +29,6 @@ pub use matrix::{Cell, Context, Line, Matrix, Operation, Outcome};
 pub use report::{Finding, NotRun, Part, Report, Severity};
 pub use self_test::{Missed, SelfTest};
 
-/// What is audited: the models, in which kind of database, and the schema that the tables stand in.
-///
-/// The models' own tables stand in `public`; the self-test audits a copy of them elsewhere.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Subject<'a> {
-    pub(crate) models: &'a Schema,
-    pub(crate) dialect: &'a Dialect,
-    pub(crate) namespace: &'a str,
-}
-
-impl<'a> Subject<'a> {
-    /// The models' own tables.
-    pub(crate) const fn public(models: &'a Schema, dialect: &'a Dialect) -> Self {
-        Self { models, dialect, namespace: "public" }
-    }
-}
-
 /// The logins that the parts beside the catalogue go through; without one, its parts do not run.
 #[derive(Debug, Clone, Default)]
 pub struct Logins {
@@ -50,6 +36,21 @@ pub struct Logins {
     pub app: Option<DatabaseUrl>,
     /// The service's login.
     pub service: Option<DatabaseUrl>,
+}
+
+impl Logins {
+    /// Both logins, if they are given.
+    fn both(&self) -> Option<logins::Logins> {
+        Some(logins::Logins { app: self.app.clone()?, service: self.service.clone()? })
+    }
+
+    /// The parts that cannot run for want of a login: rows to try things on are the service's to make.
+    fn missing(&self) -> Vec<NotRun> {
+        let needed = [(WAYGATE_APP_URL, &self.app), (WAYGATE_SERVICE_URL, &self.service)];
+        let missing = needed.into_iter().filter(|(_, url)| url.is_none());
+        let parts = [Part::Probe, Part::Matrix, Part::Escalation];
+        missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
+    }
 }
 
 /// Audits a deployed database.
@@ -90,6 +91,17 @@ pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logi
 /// Plants holes in a copy of the tables, in a schema of its own that is dropped at the end, and looks whether the audit
 /// finds each one.
 ///
+/// ```no_run
+/// # use waygate_db::audit::{self, Logins};
+/// # use waygate_db::{Dialect, Maintenance, Result, Schema};
+/// # static SCHEMA: Schema = waygate_db::schema![];
+/// # async fn example(session: Maintenance, logins: Logins) -> Result<()> {
+/// let test = audit::self_test(&session, &SCHEMA, &Dialect::Postgres, &logins).await?;
+/// assert!(test.is_proof(), "{:?}", test.missed);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`is_config`](crate::Error::is_config) without both logins, and as [`run`].
@@ -103,6 +115,18 @@ pub async fn self_test(session: &Maintenance, models: &Schema, dialect: &Dialect
 
 /// What the catalogue's part would find once this migration were applied. It is applied, and rolled back.
 ///
+/// ```no_run
+/// # use waygate_db::audit::{self, Severity};
+/// # use waygate_db::migrate::Migration;
+/// # use waygate_db::{Dialect, Maintenance, Result, Schema};
+/// # static SCHEMA: Schema = waygate_db::schema![];
+/// # async fn example(session: Maintenance, migration: Migration) -> Result<()> {
+/// let findings = audit::foresee(&session, &SCHEMA, &Dialect::Postgres, &migration).await?;
+/// assert!(findings.iter().all(|finding| finding.severity < Severity::Failure));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`is_migration_file`](crate::Error::is_migration_file) when the migration would leave its transaction, the server's
@@ -115,6 +139,23 @@ pub async fn foresee(
 ) -> Result<Vec<Finding>> {
     migration.check()?;
     catalogue_findings(session, &migration.up(), Subject::public(models, dialect)).await
+}
+
+/// What is audited: the models, in which kind of database, and the schema that the tables stand in.
+///
+/// The models' own tables stand in `public`; the self-test audits a copy of them elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) models: &'a Schema,
+    pub(crate) dialect: &'a Dialect,
+    pub(crate) namespace: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    /// The models' own tables.
+    pub(crate) const fn public(models: &'a Schema, dialect: &'a Dialect) -> Self {
+        Self { models, dialect, namespace: "public" }
+    }
 }
 
 /// Runs a script and reads the catalogue, in one transaction that is rolled back.
@@ -133,19 +174,4 @@ async fn read_catalogue(session: &Maintenance, script: &str, subject: Subject<'_
     let mut findings = catalogue::server::examine(session, subject).await?;
     findings.extend(catalogue::examine(session, subject).await?);
     Ok(findings)
-}
-
-impl Logins {
-    /// Both logins, if they are given.
-    fn both(&self) -> Option<logins::Logins> {
-        Some(logins::Logins { app: self.app.clone()?, service: self.service.clone()? })
-    }
-
-    /// The parts that cannot run for want of a login: rows to try things on are the service's to make.
-    fn missing(&self) -> Vec<NotRun> {
-        let needed = [(WAYGATE_APP_URL, &self.app), (WAYGATE_SERVICE_URL, &self.service)];
-        let missing = needed.into_iter().filter(|(_, url)| url.is_none());
-        let parts = [Part::Probe, Part::Matrix, Part::Escalation];
-        missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
-    }
 }

@@ -5,6 +5,7 @@
 
 mod column;
 mod dialect;
+pub(crate) mod roles;
 mod table;
 
 pub use column::{Column, ColumnRole, DefaultValue, Encryption, EnumType, SqlType};

@@ -1,8 +1,8 @@
 //! The catalogue: what the server has, against what the models render on that same server.
 //!
 //! The tables are rendered once more into a schema of their own, in a transaction that is always rolled back
-//! ([`aside`]). Both schemas are read by the same queries, each with itself first in the search path, so that the server prints two
-//! equal expressions alike, whatever its version; then they are compared, one file per kind of thing:
+//! ([`aside`]). Both schemas are read by the same queries, each with itself first in the search path, so that the server
+//! prints two equal expressions alike, whatever its version; then they are compared, one file per kind of thing:
 //!
 //! - [`tables`], [`columns`], [`policies`], [`grants`], [`foreign_keys`], [`indexes`] and [`triggers`] of the models;
 //! - [`strangers`], [`children`], [`rules`], [`views`], [`routines`] and [`publications`]: other ways to the same rows;

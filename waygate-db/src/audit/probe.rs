@@ -6,6 +6,7 @@
 use super::logins::{self, Logins};
 use super::{Finding, Part, Severity, Subject};
 use crate::error::Result;
+use crate::schema::roles::OWNER;
 use crate::session::Direct;
 use crate::sql::identifier::ident;
 
@@ -51,6 +52,6 @@ fn unbound(table: &str, what: String) -> Finding {
         rule: "probe-unbound",
         object: table.to_owned(),
         what,
-        help: "deploy the migrations as waygate_owner, and use the app login that `waygate setup` makes".to_owned(),
+        help: format!("deploy the migrations as {OWNER}, and use the app login that `waygate setup` makes"),
     }
 }

@@ -20,18 +20,8 @@ use crate::schema::Dialect;
 use super::database::check_server_version;
 use super::driver::{first_column, run};
 
+pub use crate::schema::roles::{APP, LOGIN, MIGRATOR, OWNER, SERVICE};
 pub use password::{Password, Passwords};
-
-/// Owns databases, schemas and everything in them; cannot log in.
-pub const OWNER: &str = "waygate_owner";
-/// The login of migrations, and the only member of the owner.
-pub const MIGRATOR: &str = "waygate_migrator";
-/// The login of tenants' sessions.
-pub const APP: &str = "waygate_app";
-/// The login of the service's own sessions, which see every tenant.
-pub const SERVICE: &str = "waygate_service";
-/// Owns the function that finds a tenant by its API key; cannot log in.
-pub const LOGIN: &str = "waygate_login";
 
 /// What no role ever is. These are the defaults; they stand here for the reader.
 const POWERLESS: &str = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION";

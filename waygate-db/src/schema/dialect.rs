@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use super::roles::{APP, SERVICE};
 use crate::error::{Error, Kind, Result};
 
 /// The kind of server that a schema is rendered for. It is chosen when a migration is written, so a project has one,
@@ -41,7 +42,7 @@ impl Dialect {
     #[must_use]
     pub const fn app_role(&self) -> &'static str {
         match self {
-            Self::Postgres | Self::Sealed | Self::Citus => "waygate_app",
+            Self::Postgres | Self::Sealed | Self::Citus => APP,
             Self::Supabase(_) => "authenticated",
         }
     }
@@ -50,7 +51,7 @@ impl Dialect {
     #[must_use]
     pub const fn service_role(&self) -> &'static str {
         match self {
-            Self::Postgres | Self::Sealed | Self::Citus => "waygate_service",
+            Self::Postgres | Self::Sealed | Self::Citus => SERVICE,
             Self::Supabase(_) => "service_role",
         }
     }

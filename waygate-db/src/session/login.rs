@@ -1,9 +1,9 @@
 //! Whether a login is fit to keep tenants apart.
 
 use crate::error::{Error, Kind, Result};
-use crate::local::roles::SERVICE;
 use crate::pool::Connection;
 use crate::schema::Dialect;
+use crate::schema::roles::{APP, SERVICE};
 use crate::sql::Statement;
 
 use super::db::Login;
@@ -50,7 +50,7 @@ pub(super) async fn check(connection: &Connection, login_for: Login, dialect: &D
             Kind::UnsafeLogin,
             format!("the tenants' URL logs in as \"{SERVICE}\", whom every policy lets through"),
         )
-        .help("use waygate_app for tenants; check that the two URLs are not mixed up"));
+        .help(format!("use {APP} for tenants; check that the two URLs are not mixed up")));
     }
     let is_free = login_for == Login::Service && matches!(dialect, Dialect::Supabase(_));
     let faults = [
@@ -63,9 +63,7 @@ pub(super) async fn check(connection: &Connection, login_for: Login, dialect: &D
             Kind::UnsafeLogin,
             format!("the login \"{login}\" {fault}: row security would not bind it"),
         )
-        .help(
-            "use the logins that `waygate setup` creates: waygate_app for tenants, waygate_service for the service",
-        ));
+        .help(format!("use the logins that `waygate setup` creates: {APP} for tenants, {SERVICE} for the service",)));
     }
     if let Dialect::Supabase(_) = dialect {
         check_memberships(&login, login_for, dialect, &row.value::<Vec<String>>(6)?, row.value(7)?)?;

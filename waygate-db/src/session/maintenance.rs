@@ -10,9 +10,8 @@ use tokio_postgres::{Client, Config, NoTls};
 use super::Refusal;
 use crate::error::{Error, Kind, Result};
 use crate::pool::driver::connect_error;
+use crate::schema::roles::{MIGRATOR, OWNER};
 
-/// The role that owns the database and everything in it.
-const OWNER: &str = "waygate_owner";
 /// The oldest server the library supports.
 const OLDEST_SERVER: u32 = 15;
 /// The port of a configuration that names none.
@@ -95,7 +94,7 @@ impl Maintenance {
                 .help("run `waygate setup` as an administrator: it creates the roles")
                 .reported(refusal.into_report()),
             "42501" => Error::new(Kind::Server, format!("this login may not become {OWNER} (SQLSTATE 42501)"))
-                .help("connect as waygate_migrator, or as an administrator")
+                .help(format!("connect as {MIGRATOR}, or as an administrator"))
                 .reported(refusal.into_report()),
             _ => refusal.error,
         })

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use super::{advice, failure, rows_of};
 use crate::audit::{Finding, Subject};
 use crate::error::Result;
-use crate::local::roles::{APP, LOGIN, SERVICE};
+use crate::schema::roles::{APP, LOGIN, SERVICE};
 use crate::session::{Maintenance, Tuple};
 
 /// One right of one role; nothing of the table's owner or of a superuser.

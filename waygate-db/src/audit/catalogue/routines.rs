@@ -5,7 +5,7 @@ use postgres_types::Type;
 use super::{Reach, failure};
 use crate::audit::{Finding, Subject};
 use crate::error::Result;
-use crate::local::roles::OWNER;
+use crate::schema::roles::OWNER;
 use crate::session::Maintenance;
 
 const ROUTINES: &str = include_str!("routines.sql");

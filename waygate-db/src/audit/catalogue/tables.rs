@@ -3,7 +3,7 @@
 use super::{failure, rows_of};
 use crate::audit::Finding;
 use crate::error::Result;
-use crate::local::roles::OWNER;
+use crate::schema::roles::OWNER;
 use crate::session::Maintenance;
 
 /// One table.

@@ -3,6 +3,7 @@
 use super::Attempts;
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
+use crate::schema::roles::OWNER;
 use crate::sql::ddl::Target;
 use crate::sql::identifier::ident;
 
@@ -43,7 +44,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("give itself BYPASSRLS", format!("ALTER ROLE {role} BYPASSRLS")),
         ("give itself CREATEROLE", format!("ALTER ROLE {role} CREATEROLE")),
         ("make a role", "CREATE ROLE waygate_audit_made".to_owned()),
-        ("make itself a member of the owner", format!("GRANT waygate_owner TO {role}")),
+        ("make itself a member of the owner", format!("GRANT {OWNER} TO {role}")),
         ("make itself a member of a reader of everything", format!("GRANT pg_read_all_data TO {role}")),
         ("turn row security off for a table", format!("ALTER TABLE {on} DISABLE ROW LEVEL SECURITY")),
         ("free the owner from row security", format!("ALTER TABLE {on} NO FORCE ROW LEVEL SECURITY")),
@@ -88,7 +89,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("import a file of the server's", "SELECT lo_import('PG_VERSION')".to_owned()),
         ("read a file of the server's by COPY", format!("DO $$BEGIN COPY {on} ({key}) FROM 'PG_VERSION'; END$$")),
         ("run a program on the server", "DO $$BEGIN COPY (SELECT 1) TO PROGRAM 'true'; END$$".to_owned()),
-        ("disable foreign keys by the catalogue", "UPDATE pg_catalog.pg_class SET relrowsecurity = false".to_owned()),
+        ("turn row security off by the catalogue", "UPDATE pg_catalog.pg_class SET relrowsecurity = false".to_owned()),
     ];
     own.into_iter().map(|(what, script)| (what.to_owned(), script)).collect()
 }

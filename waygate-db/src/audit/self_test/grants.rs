@@ -1,6 +1,7 @@
 //! Grants that go too far.
 
 use super::{Hole, shown, silent};
+use crate::schema::roles::LOGIN;
 use crate::schema::{Scope, Table};
 use crate::sql::ddl::Target;
 use crate::sql::identifier::ident;
@@ -18,7 +19,7 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
         silent("SELECT of one column to PUBLIC", format!("GRANT SELECT ({key}) ON {on} TO PUBLIC")),
         silent("a grant option for the app", format!("GRANT SELECT ON {on} TO {app} WITH GRANT OPTION")),
         silent("TRUNCATE to the service", format!("GRANT TRUNCATE ON {on} TO {service}")),
-        silent("all rights to the login's role", format!("GRANT ALL ON {on} TO waygate_login")),
+        silent("all rights to the login's role", format!("GRANT ALL ON {on} TO {LOGIN}")),
     ];
     if let Scope::Column(tenant) = table.scope {
         let tenant = ident(table.column_at(tenant).name);

@@ -1,6 +1,7 @@
 //! Holes in row security.
 
 use super::{Hole, shown, silent};
+use crate::schema::roles::{LOGIN, OWNER};
 use crate::schema::{Dialect, Scope, Table};
 use crate::sql::ddl::Target;
 use crate::sql::identifier::{ident, literal};
@@ -11,7 +12,7 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
     let app_policy = |change: &str| on_policy(&on, app, change);
     let mut holes = vec![
         silent("the service's policy dropped", on_policy(&on, service, "DROP POLICY %I ON %s")),
-        silent("the owner's policy dropped", on_policy(&on, "waygate_owner", "DROP POLICY %I ON %s")),
+        silent("the owner's policy dropped", on_policy(&on, OWNER, "DROP POLICY %I ON %s")),
         silent("row security no longer forced", format!("ALTER TABLE {on} NO FORCE ROW LEVEL SECURITY")),
         silent("the app's policy opened to PUBLIC", app_policy("ALTER POLICY %I ON %s TO PUBLIC")),
     ];
@@ -36,7 +37,7 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
         ),
         shown(
             "the owner's policy widened to the app",
-            on_policy(&on, "waygate_owner", &format!("ALTER POLICY %I ON %s TO waygate_owner, {app}")),
+            on_policy(&on, OWNER, &format!("ALTER POLICY %I ON %s TO {OWNER}, {app}")),
         ),
         shown("the app's policy narrowed to a restrictive one", restrictive(&on, app)),
         check_true(table, app_policy("ALTER POLICY %I ON %s WITH CHECK (true)")),
@@ -47,11 +48,11 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
     if table.login.is_some() {
         holes.push(shown(
             "the login's policy widened to the app",
-            on_policy(&on, "waygate_login", &format!("ALTER POLICY %I ON %s TO waygate_login, {app}")),
+            on_policy(&on, LOGIN, &format!("ALTER POLICY %I ON %s TO {LOGIN}, {app}")),
         ));
         holes.push(silent(
             "the login's policy for all commands",
-            format!("CREATE POLICY planted ON {on} TO waygate_login USING (true)"),
+            format!("CREATE POLICY planted ON {on} TO {LOGIN} USING (true)"),
         ));
     }
     holes.extend(lenient(table, target));
@@ -89,34 +90,22 @@ fn mine_or_null(table: &Table, target: Target<'_>) -> Option<Hole> {
 
 /// The same rule, for reads alone.
 fn narrowed(on: &str, app: &str) -> String {
-    let copy = "CREATE POLICY planted ON %2$s FOR SELECT TO %3$I USING (%4$s)";
-    with_policy(
-        on,
-        app,
-        &format!(
-            "EXECUTE format({}, policy.name, {}, {}, policy.rule); EXECUTE format('DROP POLICY %I ON %s', policy.name, {})",
-            literal(copy),
-            literal(on),
-            literal(app),
-            literal(on),
-        ),
-    )
+    replaced(on, app, "CREATE POLICY planted ON %2$s FOR SELECT TO %3$I USING (%4$s)")
 }
 
 /// The same rule, which only restricts what no policy permits any more.
 fn restrictive(on: &str, app: &str) -> String {
-    let copy = "CREATE POLICY planted ON %2$s AS RESTRICTIVE TO %3$I USING (%4$s)";
-    with_policy(
-        on,
-        app,
-        &format!(
-            "EXECUTE format({}, policy.name, {}, {}, policy.rule); EXECUTE format('DROP POLICY %I ON %s', policy.name, {})",
-            literal(copy),
-            literal(on),
-            literal(app),
-            literal(on),
-        ),
-    )
+    replaced(on, app, "CREATE POLICY planted ON %2$s AS RESTRICTIVE TO %3$I USING (%4$s)")
+}
+
+/// Another policy in the place of a role's: `%2$s` is the table, `%3$I` the role, `%4$s` the rule.
+fn replaced(on: &str, role: &str, other: &str) -> String {
+    let (other, table, holder) = (literal(other), literal(on), literal(role));
+    let statements = format!(
+        "EXECUTE format({other}, policy.name, {table}, {holder}, policy.rule); \
+         EXECUTE format('DROP POLICY %I ON %s', policy.name, {table})"
+    );
+    with_policy(on, role, &statements)
 }
 
 /// A change of the policy that a role has on a table: `%I` is the policy, `%s` the table.

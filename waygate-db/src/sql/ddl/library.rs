@@ -3,6 +3,7 @@
 
 use super::layout::joined;
 use super::{Target, login, schema_sql};
+use crate::schema::roles::{APP, SERVICE};
 use crate::schema::{Dialect, Schema};
 
 const LIBRARY: &str = include_str!("library.sql");
@@ -13,7 +14,7 @@ const SEALS: &str = include_str!("sealed.sql");
 pub(super) fn objects(target: Target<'_>) -> String {
     let (app, service) = (target.app(), target.service());
     // A login that becomes another role for each statement has prepared it before, and looked the names up by itself.
-    let logins = ["waygate_app", "waygate_service"].into_iter().filter(|login| ![app, service].contains(login));
+    let logins = [APP, SERVICE].into_iter().filter(|login| ![app, service].contains(login));
     let users = [app, service].into_iter().chain(logins);
     let seals = if *target.dialect == Dialect::Sealed { SEALS } else { "" };
     let text = |value: &str| target.once(&format!("{value}::text"));

@@ -3,6 +3,7 @@
 use super::super::identifier::ident;
 use super::layout::wrapped;
 use super::{Target, citus, security};
+use crate::schema::roles::LOGIN;
 use crate::schema::{Login, Table};
 
 /// What the function's owner may read of the table that tenants log in by: it can log in nowhere and read nothing but
@@ -19,10 +20,10 @@ pub(super) fn access(table: &Table, target: Target<'_>) -> Vec<String> {
     };
     vec![
         "-- Login: the tenant of an API key, by the key's hash, without a tenant being set.".to_owned(),
-        format!("REVOKE ALL ON {on} FROM waygate_login;"),
-        format!("GRANT USAGE ON SCHEMA {} TO waygate_login;", ident(target.schema)),
-        format!("{select} ON {on} TO waygate_login;"),
-        security::clause(security::policy(table, "login", " FOR SELECT", "waygate_login", target), "USING (true);"),
+        format!("REVOKE ALL ON {on} FROM {LOGIN};"),
+        format!("GRANT USAGE ON SCHEMA {} TO {LOGIN};", ident(target.schema)),
+        format!("{select} ON {on} TO {LOGIN};"),
+        security::clause(security::policy(table, "login", " FOR SELECT", LOGIN, target), "USING (true);"),
     ]
 }
 
@@ -44,9 +45,9 @@ pub(super) fn function(table: &Table, target: Target<'_>) -> Vec<String> {
         ),
         "REVOKE ALL ON FUNCTION waygate.tenant_for_key(text) FROM PUBLIC;".to_owned(),
         format!("GRANT EXECUTE ON FUNCTION waygate.tenant_for_key(text) TO {app};"),
-        "GRANT CREATE ON SCHEMA waygate TO waygate_login;".to_owned(),
-        "ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO waygate_login;".to_owned(),
-        "REVOKE CREATE ON SCHEMA waygate FROM waygate_login;".to_owned(),
+        format!("GRANT CREATE ON SCHEMA waygate TO {LOGIN};"),
+        format!("ALTER FUNCTION waygate.tenant_for_key(text) OWNER TO {LOGIN};"),
+        format!("REVOKE CREATE ON SCHEMA waygate FROM {LOGIN};"),
     ];
     if target.is_cluster() { citus::on_coordinator(statements) } else { statements }
 }

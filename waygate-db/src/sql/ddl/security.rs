@@ -1,12 +1,13 @@
 //! Row security: which rows each role sees and writes.
 //!
 //! Row security binds the owner too (`FORCE`), and each table gets exactly three policies, each to one role and none to
-//! everyone; reference data on Supabase has a fourth, for `anon`. The owner's is needed: without one a backfill changes no rows and reports success, and the check of a
-//! foreign key accepts violating rows.
+//! everyone; reference data on Supabase has a fourth, for `anon`. The owner's is needed: without one a backfill changes
+//! no rows and reports success, and the check of a foreign key accepts violating rows.
 
 use super::super::identifier::ident;
 use super::layout::WIDTH;
 use super::{Target, names};
+use crate::schema::roles::OWNER;
 use crate::schema::{Scope, Table};
 
 /// Row security and the policies of a table.
@@ -29,7 +30,7 @@ fn policies(table: &Table, target: Target<'_>) -> Vec<String> {
     };
     let anon = target.anon().filter(|_| table.scope == Scope::Shared);
     let anon = anon.map(|anon| clause(policy(table, "anon", " FOR SELECT", anon, target), "USING (true);"));
-    [app, unlimited("service", service), unlimited("owner", "waygate_owner")].into_iter().chain(anon).collect()
+    [app, unlimited("service", service), unlimited("owner", OWNER)].into_iter().chain(anon).collect()
 }
 
 /// `CREATE POLICY … TO <role>`, named `<table>_<name>`, for this command or all.

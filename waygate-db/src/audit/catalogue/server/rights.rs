@@ -5,8 +5,8 @@ use postgres_types::Type;
 use crate::audit::Finding;
 use crate::audit::catalogue::{advice, failure};
 use crate::error::Result;
-use crate::local::roles::{APP, OWNER, SERVICE};
 use crate::schema::Dialect;
+use crate::schema::roles::{APP, OWNER, SERVICE};
 use crate::session::Maintenance;
 
 const DATABASE: &str = "

@@ -5,8 +5,8 @@ use postgres_types::Type;
 use crate::audit::Finding;
 use crate::audit::catalogue::{failure, note};
 use crate::error::{Error, Kind, Result};
-use crate::local::roles::{APP, LOGIN, MIGRATOR, OWNER, SERVICE};
 use crate::schema::Dialect;
+use crate::schema::roles::{APP, LOGIN, MIGRATOR, OWNER, SERVICE};
 use crate::session::Maintenance;
 
 /// Each role with a power over row security: its powers, those of ours that are it or can become it, and whether it
