@@ -7,6 +7,7 @@ use waygate::models::SCHEMA;
 use waygate_db::audit::{self, Finding, Logins, Operation, Outcome, Part, Report, Severity};
 use waygate_db::{Dialect, Maintenance};
 
+use crate::adversary::report;
 use crate::support::{Login, TestDb};
 
 /// What begins the keys of scratch rows.
@@ -130,7 +131,7 @@ async fn the_self_test_finds_every_hole_that_it_plants_and_leaves_nothing() {
     let test = TestDb::new().await;
     let session = Maintenance::connect(&test.urls().migrator.to_config()).await.unwrap();
     let result = audit::self_test(&session, &SCHEMA, &Dialect::Postgres, &logins(&test)).await.unwrap();
-    eprintln!("{} holes of {} kinds planted, {} found", result.planted, result.kinds, result.found);
+    report(format_args!("holes planted by the audit's self-test: {}, found: {}", result.planted, result.found));
     assert!(result.kinds >= 30, "{result:#?}");
     assert_eq!(result.planted, result.found, "{:#?}", result.missed);
     let copies = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'waygate_audit%'";

@@ -55,7 +55,7 @@ pub(super) async fn check(connection: &Connection, login_for: Login, dialect: &D
             Kind::UnsafeLogin,
             format!("the login \"{login}\" {fault}: row security would not bind it"),
         )
-        .help(format!("use the logins that `waygate setup` creates: {APP} for tenants, {SERVICE} for the service",)));
+        .help(format!("use the logins that `waygate setup` creates: {APP} for tenants, {SERVICE} for the service")));
     }
     if let Dialect::Supabase(_) = dialect {
         check_memberships(&login, login_for, dialect, &row.value::<Vec<String>>(6)?, row.value(7)?)?;

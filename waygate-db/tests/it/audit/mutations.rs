@@ -9,7 +9,7 @@ mod security;
 mod shape;
 mod statement;
 
-use std::time::Instant;
+use std::io::Write;
 
 use waygate_db::audit::{Finding, Severity};
 use waygate_db::{Dialect, schema_sql};
@@ -55,7 +55,7 @@ async fn each_clause_that_is_broken_is_named() {
     let session = database.maintenance().await;
     let ddl = schema_sql(&SCHEMA, &Dialect::Postgres);
     let mutations: Vec<Mutation> = statement::statements(&ddl).iter().flat_map(|one| mutations_of(one)).collect();
-    let (count, start) = (mutations.len(), Instant::now());
+    let count = mutations.len();
     let before = after(&session, "").await.unwrap();
 
     let mut missed = Vec::new();
@@ -66,7 +66,9 @@ async fn each_clause_that_is_broken_is_named() {
         let is_missed = |one: &&Mutation| !new.iter().any(|finding| one.is_named_by(finding));
         missed.extend(batch.iter().filter(is_missed).map(|one| format!("{}: {}, of {new:#?}", one.names, one.script)));
     }
-    println!("{count} clauses broken, {} found, in {:?}", count - missed.len(), start.elapsed());
+    // Past the test runner's capture, so that the checks' output shows it.
+    let line = format!("audit mutations: {count} clauses broken, {} found\n", count - missed.len());
+    std::io::stderr().write_all(line.as_bytes()).expect("standard error");
     assert!(missed.is_empty(), "{} missed: {}", missed.len(), missed.join("\n"));
     assert!(count > 500, "{count} are fewer than the six models have");
     assert_eq!(after(&session, "").await.unwrap(), before, "nothing stays");
