@@ -86,7 +86,7 @@ async fn the_matrix_and_the_probe_name_what_is_open() {
     assert!(leaks.iter().all(|one| one.object != "public.integrations"), "{leaks:#?}");
     let unbound: Vec<_> = failures(&report, Part::Probe).into_iter().map(|one| one.object.as_str()).collect();
     assert_eq!(unbound, ["public.request_logs"]);
-    assert!(!report.is_proof(false));
+    assert!(!report.is_proof(Severity::Failure));
     assert_eq!(scratch_rows(&test).await, 0);
 }
 

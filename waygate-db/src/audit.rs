@@ -58,14 +58,14 @@ impl Logins {
 /// The catalogue is read in one transaction, which is rolled back.
 ///
 /// ```no_run
-/// # use waygate_db::audit::{self, Logins};
+/// # use waygate_db::audit::{self, Logins, Severity};
 /// # use waygate_db::{DatabaseUrl, Dialect, Maintenance, Result, Schema};
 /// # static SCHEMA: Schema = waygate_db::schema![];
 /// # async fn example(migrator: DatabaseUrl, app: DatabaseUrl, service: DatabaseUrl) -> Result<()> {
 /// let session = Maintenance::connect(&migrator.to_config()).await?;
 /// let logins = Logins { app: Some(app), service: Some(service) };
 /// let report = audit::run(&session, &SCHEMA, &Dialect::Postgres, &logins).await?;
-/// assert!(report.is_proof(false), "{:?}", report.findings);
+/// assert!(report.is_proof(Severity::Failure), "{:?}", report.findings);
 /// # Ok(())
 /// # }
 /// ```

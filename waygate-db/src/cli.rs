@@ -48,6 +48,8 @@ use output::warn;
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
+/// A promise is broken: the exit code of `audit` when isolation is not proven.
+pub const BROKEN: u8 = 4;
 
 /// The variables that the commands read, for the end of a binary's `--help`: `#[command(after_help = cli::VARIABLES)]`.
 pub const VARIABLES: &str = "\
@@ -63,8 +65,6 @@ Environment, else .env.local, else .env:
   WAYGATE_TENANT_SEAL_KEY
                        the key that seals tenants, in the dialect `sealed`
   NO_COLOR             no colours, whatever its value (environment alone)";
-/// A promise is broken: the exit code of `audit` when isolation is not proven.
-pub const BROKEN: u8 = 4;
 
 /// What a project gives the kit.
 #[derive(Debug, Clone, Copy)]

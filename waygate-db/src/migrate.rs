@@ -22,9 +22,11 @@ mod transaction;
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use file::Migration;
 #[cfg(feature = "cli")]
-pub(crate) use foreign::refuse_foreign_database;
+pub(crate) use foreign::{OBJECTS, foreign};
 pub use history::History;
 pub use ledger::Applied;
+#[cfg(feature = "cli")]
+pub(crate) use ledger::EXISTS;
 pub use lock::Holder;
 pub use plan::{Plan, plan};
 pub use status::{MigrationState, MigrationStatus, Status, status};

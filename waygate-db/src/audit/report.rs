@@ -18,15 +18,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether isolation is proven: every part ran, and no finding is a failure, nor advice if that counts too.
+    /// Whether isolation is proven: every part ran, and no finding is as bad as this or worse. With
+    /// [`Severity::Failure`] only failures count, with [`Severity::Advice`] advice does, too.
     #[must_use]
-    pub fn is_proof(&self, strict: bool) -> bool {
-        let counts = |finding: &Finding| match finding.severity {
-            Severity::Failure => true,
-            Severity::Advice => strict,
-            Severity::Note => false,
-        };
-        self.not_run.is_empty() && !self.findings.iter().any(counts)
+    pub fn is_proof(&self, limit: Severity) -> bool {
+        self.not_run.is_empty() && self.findings.iter().all(|finding| finding.severity < limit)
     }
 }
 

@@ -52,7 +52,7 @@ impl Audit {
         session.close().await;
         let report = report?;
 
-        let proven = report.is_proof(self.strict);
+        let proven = report.is_proof(if self.strict { Severity::Advice } else { Severity::Failure });
         if self.reporting.json {
             let [failures, advice, notes] = counts(&report);
             print_json(&Printed { proven, failures, advice, notes, report: &report })?;
@@ -87,7 +87,8 @@ fn print_self_test(test: &SelfTest) {
         print(format_args!("missed by the {part}: {kind}, on {table}"));
     }
     print(format_args!(
-        "self-test: {planted} holes of {kinds} kinds planted, {found} found; {shown_by_statements} of them by the matrix, too"
+        "self-test: {planted} holes of {kinds} kinds planted, {found} found; \
+         {shown_by_statements} of them by the matrix, too"
     ));
 }
 

@@ -17,7 +17,6 @@ use crate::environment::{
 use crate::error::{Error, Kind, Result};
 use crate::local::roles::{self, Passwords};
 use crate::local::{Urls, database};
-use crate::migrate::refuse_foreign_database;
 use crate::schema::Dialect;
 use crate::session::Maintenance;
 use crate::url::DatabaseUrl;
@@ -65,7 +64,7 @@ impl Setup {
         let progress = Progress::spinner("preparing roles and rights");
         let admin = database::connect(&admin_url).await?;
         database::check_server_version(&admin).await?;
-        refuse_foreign_database(&admin).await?;
+        database::refuse_foreign_objects(&admin).await?;
 
         // The passwords are written before the roles get them: a role whose password is lost is of no use.
         let missing = roles::missing_roles(&admin).await?;

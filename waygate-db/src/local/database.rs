@@ -5,6 +5,8 @@ mod prepare;
 use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
+#[cfg(feature = "cli")]
+use crate::migrate;
 use crate::pool::{OLDEST_SERVER, too_old};
 
 use super::driver::run;
@@ -24,6 +26,17 @@ pub async fn check_server_version(client: &Client) -> Result<()> {
         return Ok(());
     }
     Err(too_old(&single(client, "SHOW server_version").await?))
+}
+
+/// Refuses, before the first deploy, a database that holds objects of somebody else. Writes nothing and needs no role:
+/// for whoever prepares a database.
+#[cfg(feature = "cli")]
+pub(crate) async fn refuse_foreign_objects(admin: &Client) -> Result<()> {
+    if first_column(admin, migrate::EXISTS).await? == ["t"] {
+        return Ok(());
+    }
+    let names = first_column(admin, migrate::OBJECTS).await?;
+    if names.is_empty() { Ok(()) } else { Err(migrate::foreign(&names, "")) }
 }
 
 /// Creates a database that belongs to `waygate_owner`, optionally as a copy of another.

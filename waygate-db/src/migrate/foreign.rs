@@ -1,15 +1,10 @@
 //! The check that a database without a ledger is empty.
 
-#[cfg(feature = "cli")]
-use tokio_postgres::Client;
-
 use crate::error::{Error, Kind, Result};
-#[cfg(feature = "cli")]
-use crate::local::database::first_column;
 use crate::session::Maintenance;
 
 /// Tables, views and types in `public` that no extension brought.
-const OBJECTS: &str = "
+pub(crate) const OBJECTS: &str = "
     SELECT what, count(*) OVER () FROM (
         SELECT CASE relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table '
                             ELSE 'table ' END || quote_ident(relname) AS what
@@ -34,22 +29,12 @@ pub(super) async fn refuse_foreign_objects(conn: &Maintenance) -> Result<()> {
     Err(foreign(&names, &more))
 }
 
-fn foreign(names: &[String], more: &str) -> Error {
+/// The error that names some of them, and how many more there are.
+pub(crate) fn foreign(names: &[String], more: &str) -> Error {
     let message = format!(
         "the database holds objects that no migration created; in schema public: {}{more}. Nothing was changed",
         names.join(", ")
     );
     Error::new(Kind::ForeignSchema, message)
         .help("use an empty database, or check that the URL names the database you mean")
-}
-
-/// Refuses, before the first deploy, a database that holds objects of somebody else. Writes nothing and needs no role:
-/// for whoever prepares a database.
-#[cfg(feature = "cli")]
-pub(crate) async fn refuse_foreign_database(admin: &Client) -> Result<()> {
-    if first_column(admin, super::ledger::EXISTS).await? == ["t"] {
-        return Ok(());
-    }
-    let names = first_column(admin, OBJECTS).await?;
-    if names.is_empty() { Ok(()) } else { Err(foreign(&names, "")) }
 }

@@ -57,7 +57,7 @@ impl Applied {
 
 /// One row that says whether the ledger is there.
 /// Looks in the catalog alone: who prepares a database may have no right on the schema.
-pub(super) const EXISTS: &str = "SELECT EXISTS (
+pub(crate) const EXISTS: &str = "SELECT EXISTS (
     SELECT FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('waygate') AND relname = 'migrations')";
 
 pub(super) async fn exists(conn: &Maintenance) -> Result<bool> {
