@@ -2,6 +2,18 @@
 //!
 //! A database of the dialect [`Sealed`](crate::Dialect::Sealed) holds one row for each key that the application may seal
 //! with. To change the key: [`register`] the new one, restart the application with it, [`retire`] the old one.
+//!
+//! ```no_run
+//! # use waygate_db::{Maintenance, Result, SealKey, seal};
+//! # async fn example(session: Maintenance, fresh: SealKey, old: &str) -> Result<()> {
+//! assert!(seal::register(&session, &fresh).await?);
+//! let known = seal::list(&session).await?;
+//! assert!(known.iter().any(|key| key.id == fresh.id()));
+//! // … once the application runs with the fresh key:
+//! assert!(seal::retire(&session, old).await?);
+//! # Ok(())
+//! # }
+//! ```
 
 use chrono::{DateTime, Utc};
 use postgres_types::Type;

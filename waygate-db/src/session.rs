@@ -3,6 +3,11 @@
 //! A handle is cheap to clone, works by `&self` and owns what it needs. Each verb asks its session for an *access*, as a
 //! type: [`SharedData`], [`TenantData`], [`OneTenant`] or [`ServiceOnly`]. A handle that does not carry it does not
 //! compile.
+//!
+//! A statement goes through these files: the handle says on whose behalf it runs (`tenant`, `service`, `anonymous`),
+//! `opening` what is set for that, by the roles and seals of `identity`, and `flight` sends it all in one round trip.
+//! `login` checks each pool's login once, `authenticate` finds a tenant by a key or token. [`Maintenance`] and `direct`
+//! are single connections beside the pools.
 
 mod access;
 mod anonymous;
@@ -28,7 +33,6 @@ pub use db::Db;
 pub use maintenance::Maintenance;
 pub use service::ServiceScope;
 pub use tenant::TenantScope;
-
 pub use transaction::Transaction;
 
 pub(crate) use direct::Direct;

@@ -1,6 +1,6 @@
 //! `seal`: the keys that a sealed database verifies its tenants' seals with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -8,9 +8,10 @@ use clap::Subcommand;
 use super::env_file::EnvFile;
 use super::{Reporting, connect, print, print_json, table};
 use crate::crypto::SealKey;
-use crate::environment::{Environment, WAYGATE_TENANT_SEAL_KEY};
+use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::seal;
+use crate::session::Maintenance;
 
 /// Keys that seal the tenant of each transaction, in databases of the dialect `sealed`.
 #[derive(Debug, Subcommand)]
@@ -37,23 +38,25 @@ impl Seal {
     pub(super) async fn run(self) -> Result<ExitCode> {
         let session = connect::migrator(&Environment::load()?).await?;
         let result = match self {
-            Self::New { env_file } => {
-                let mut file = EnvFile::read(&env_file)?;
-                let (variable, value) = SealKey::fresh_var()?;
-                let key = SealKey::from_base64(&value)?;
-                // The database first: an application with a key that the database does not know reaches nothing.
-                seal::register(&session, &key).await?;
-                file.set(&variable, &value);
-                file.write(&env_file)?;
-                print(format_args!("key {} is in {} as {WAYGATE_TENANT_SEAL_KEY}", key.id(), env_file.display()));
-                Ok(())
-            }
+            Self::New { env_file } => make(&session, &env_file).await,
             Self::List { reporting } => list(seal::list(&session).await?, reporting),
             Self::Retire { id } => retire(seal::retire(&session, &id).await?),
         };
         session.close().await;
         result.map(|()| ExitCode::SUCCESS)
     }
+}
+
+async fn make(session: &Maintenance, env_file: &Path) -> Result<()> {
+    let mut file = EnvFile::read(env_file)?;
+    let (variable, value) = SealKey::fresh_var()?;
+    let key = SealKey::from_base64(&value)?;
+    // The database first: an application with a key that the database does not know reaches nothing.
+    seal::register(session, &key).await?;
+    file.set(&variable, &value);
+    file.write(env_file)?;
+    print(format_args!("key {} is in {} as {variable}", key.id(), env_file.display()));
+    Ok(())
 }
 
 fn list(keys: Vec<seal::Registered>, reporting: Reporting) -> Result<()> {
