@@ -21,6 +21,7 @@ mod transaction;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use file::Migration;
+#[cfg(feature = "cli")]
 pub(crate) use foreign::refuse_foreign_database;
 pub use history::History;
 pub use ledger::Applied;

@@ -94,6 +94,7 @@ pub async fn is_guarded(client: &Client) -> Result<bool> {
 /// # Errors
 ///
 /// Those of the connection.
+#[cfg(feature = "cli")]
 pub(crate) async fn may_hold_data_keys(admin: &Client) -> Result<bool> {
     let table = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class
                                 WHERE relnamespace = to_regnamespace('waygate') AND relname = 'data_keys')";

@@ -1,8 +1,10 @@
 //! The check that a database without a ledger is empty.
 
+#[cfg(feature = "cli")]
 use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
+#[cfg(feature = "cli")]
 use crate::local::database::first_column;
 use crate::session::Maintenance;
 
@@ -43,6 +45,7 @@ fn foreign(names: &[String], more: &str) -> Error {
 
 /// Refuses, before the first deploy, a database that holds objects of somebody else. Writes nothing and needs no role:
 /// for whoever prepares a database.
+#[cfg(feature = "cli")]
 pub(crate) async fn refuse_foreign_database(admin: &Client) -> Result<()> {
     if first_column(admin, super::ledger::EXISTS).await? == ["t"] {
         return Ok(());

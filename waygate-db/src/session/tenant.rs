@@ -32,6 +32,7 @@ enum Acting {
     /// Whoever was authenticated.
     Tenant,
     /// The holder of a verified token with these claims.
+    #[cfg_attr(not(feature = "supabase"), expect(dead_code, reason = "tokens are that feature's"))]
     Holder(Arc<str>),
     /// The service, with its own login.
     Service(Arc<Announcement>),
@@ -42,6 +43,7 @@ impl TenantScope {
         Self { db, tenant, acting: Acting::Tenant }
     }
 
+    #[cfg(feature = "supabase")]
     pub(super) fn of_holder(db: Db, tenant: TenantId, claims: Arc<str>) -> Self {
         Self { db, tenant, acting: Acting::Holder(claims) }
     }
