@@ -32,7 +32,7 @@ enum Acting {
     /// Whoever was authenticated.
     Tenant,
     /// The holder of a verified token with these claims.
-    #[cfg_attr(not(feature = "supabase"), expect(dead_code, reason = "tokens are behind the feature"))]
+    #[cfg_attr(not(feature = "supabase"), expect(dead_code, reason = "tokens are that feature's"))]
     Holder(Arc<str>),
     /// The service, with its own login.
     Service(Arc<Announcement>),
