@@ -82,6 +82,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
             "change the setting of every session",
             format!("ALTER ROLE ALL SET waygate.tenant_id = '{}'", uuid::Uuid::nil()),
         ),
+        ("read the keys of the tenants' seals", "SELECT inner_pad FROM waygate.seal_keys".to_owned()),
         ("read the roles' passwords", "SELECT rolpassword FROM pg_catalog.pg_authid".to_owned()),
         ("read all statistics, which hold values of rows", "SELECT stavalues1 FROM pg_catalog.pg_statistic".to_owned()),
         ("read the server's files", "SELECT pg_read_file('PG_VERSION')".to_owned()),

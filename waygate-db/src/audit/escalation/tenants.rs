@@ -1,7 +1,7 @@
 //! Choosing another tenant from inside a statement, as injected SQL would.
 
 use super::{Attempts, is_answer};
-use crate::audit::matrix::{Keys, Who, set_local};
+use crate::audit::matrix::{Keys, Who, become_tenant, set_local, set_text};
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
 use crate::schema::{Dialect, Table};
@@ -39,9 +39,9 @@ struct Forgery<'a> {
 impl Forgery<'_> {
     /// Whether the first tenant's session sees the second's row.
     async fn shows_another(&self, has_condition: bool) -> Result<bool> {
-        let (dialect, app) = (self.subject.dialect, &self.app.connection);
-        let role = crate::audit::matrix::become_tenant(dialect).replace("SET ROLE", "SET LOCAL ROLE");
-        app.run(&format!("BEGIN; {role}; {}", set_local(dialect, &self.keys.tenant(Who::A).to_string()))).await?;
+        let app = &self.app.connection;
+        let role = become_tenant(self.subject.dialect).replace("SET ROLE", "SET LOCAL ROLE");
+        app.run(&format!("BEGIN; {role}; {}", set_local(self.subject, self.keys.tenant(Who::A))?)).await?;
         let answer = app.rows(&self.statement(has_condition)).await;
         app.run("ROLLBACK").await?;
         let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
@@ -68,7 +68,7 @@ impl Forgery<'_> {
         match self.subject.dialect {
             Dialect::Postgres | Dialect::Sealed | Dialect::Citus => ("waygate.tenant_id", other),
             Dialect::Supabase(_) => {
-                let set = set_local(self.subject.dialect, &other);
+                let set = set_text(self.subject.dialect, &other);
                 let claims = set.split_once(" = ").map_or("", |(_, claims)| claims).trim_matches('\'');
                 ("request.jwt.claims", claims.to_owned())
             }
@@ -98,12 +98,19 @@ impl Forgery<'_> {
 
 /// Under the plain policies a session names its own tenant, so that injected SQL may, too; under sealed ones it may not.
 fn of_policy_alone(app: &Attempts, dialect: &Dialect, tables: &[String]) -> Finding {
-    let severity = if *dialect == Dialect::Sealed { Severity::Failure } else { Severity::Advice };
+    let (severity, help) = match dialect {
+        Dialect::Sealed => (
+            Severity::Failure,
+            "deploy the policies and waygate.sealed_tenant() as `schema sql --dialect sealed` prints them",
+        ),
+        Dialect::Postgres | Dialect::Supabase(_) | Dialect::Citus => {
+            (Severity::Advice, "bind every value; where raw SQL is built from foreign text, use the sealed dialect")
+        }
+    };
     let what = format!(
         "SQL injected into a raw statement can name another tenant by set_config, on {}; the library's own statements \
          stay confined by their condition",
         tables.join(", "),
     );
-    let help = "bind every value; where raw SQL is built from foreign text, use the sealed dialect";
     app.finding(severity, "escalation-set-config", what, help)
 }
