@@ -189,11 +189,9 @@ impl<'a> Subject<'a> {
 /// Refuses a kind of server that the audit was never tried on: what it cannot judge it must not prove.
 fn require_known(dialect: &Dialect) -> Result<()> {
     match dialect {
-        Dialect::Postgres | Dialect::Sealed => Ok(()),
-        Dialect::Supabase(_) | Dialect::Citus => {
-            Err(Error::new(Kind::Config, format!("the audit cannot judge the dialect `{dialect}`"))
-                .help("it knows postgres and sealed"))
-        }
+        Dialect::Postgres | Dialect::Sealed | Dialect::Supabase(_) => Ok(()),
+        Dialect::Citus => Err(Error::new(Kind::Config, format!("the audit cannot judge the dialect `{dialect}`"))
+            .help("it knows postgres, sealed and supabase")),
     }
 }
 

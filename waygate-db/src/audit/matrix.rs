@@ -30,7 +30,7 @@ pub use context::Context;
 pub use grid::{Cell, Line, Matrix, Outcome};
 pub use operation::Operation;
 
-pub(super) use context::{become_tenant, set_local, set_text};
+pub(super) use context::{become_service, become_tenant, set_local, set_role, set_text};
 pub(super) use scratch::{Claim, Keys, Scratch, Who};
 
 /// Tries everything, and leaves nothing: the scratch tenants are erased, also after an error.

@@ -3,9 +3,10 @@
 use super::Attempts;
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
+use crate::schema::Dialect;
 use crate::schema::roles::OWNER;
 use crate::sql::ddl::Target;
-use crate::sql::identifier::ident;
+use crate::sql::identifier::{ident, literal};
 
 /// Tries each power; what is allowed, and no part of a tenant's or the service's work, is told.
 pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Vec<Finding>> {
@@ -16,7 +17,8 @@ pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Ve
             findings.push(login.finding(Severity::Failure, "escalation-power", format!("it may {what}"), help));
         }
     }
-    for (what, script) in REMARKS {
+    let remarks = REMARKS.into_iter().chain(is_platform(subject.dialect).then_some(TEMPORARY));
+    for (what, script) in remarks {
         if login.is_allowed(script).await? {
             let help = "PostgreSQL gives it to everyone; raw SQL is where it matters";
             findings.push(login.finding(Severity::Note, "escalation-remark", format!("it may {what}"), help));
@@ -33,13 +35,24 @@ const REMARKS: [(&str, &str); 4] = [
     ("run DO blocks, with its own rights", "DO 'BEGIN PERFORM 1; END'"),
 ];
 
+/// What a platform gives everyone, and nobody else may have.
+const TEMPORARY: (&str, &str) = (
+    "make a temporary table, which keeps rows from one tenant to the next",
+    "CREATE TEMP TABLE waygate_audit (id integer)",
+);
+
+/// Whether the database's own rights are a platform's to give.
+fn is_platform(dialect: &Dialect) -> bool {
+    matches!(dialect, Dialect::Supabase(_))
+}
+
 /// What is tried: in words, and the attempt itself.
 fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
     let Some(table) = subject.models.tables().find(|table| table.has_tenant()) else { return Vec::new() };
     let on = Target { dialect: subject.dialect, schema: subject.namespace }.name(table.name);
     let key = ident(table.key_column().name);
     let role = login.name.trim_start_matches("role ");
-    let role = ident(role);
+    let (role, role_text) = (ident(role), literal(role));
     let own = [
         ("give itself BYPASSRLS", format!("ALTER ROLE {role} BYPASSRLS")),
         ("give itself CREATEROLE", format!("ALTER ROLE {role} CREATEROLE")),
@@ -54,7 +67,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         (
             "grant rights on a table",
             format!(
-                "DO $$BEGIN GRANT TRUNCATE ON {on} TO {role}; IF NOT has_table_privilege('{on}', 'TRUNCATE') THEN RAISE insufficient_privilege; END IF; END$$"
+                "DO $$BEGIN GRANT TRUNCATE ON {on} TO {role}; IF NOT has_table_privilege({role_text}, '{on}', 'TRUNCATE') THEN RAISE insufficient_privilege; END IF; END$$"
             ),
         ),
         ("make a table", "CREATE TABLE public.waygate_audit (id integer)".to_owned()),
@@ -70,10 +83,6 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
             format!(
                 "CREATE TRIGGER waygate_audit BEFORE INSERT ON {on} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
             ),
-        ),
-        (
-            "make a temporary table, which keeps rows from one tenant to the next",
-            "CREATE TEMP TABLE waygate_audit (id integer)".to_owned(),
         ),
         ("make a publication", format!("CREATE PUBLICATION waygate_audit FOR TABLE {on}")),
         ("make an extension", "CREATE EXTENSION dblink".to_owned()),
@@ -92,5 +101,6 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("run a program on the server", "DO $$BEGIN COPY (SELECT 1) TO PROGRAM 'true'; END$$".to_owned()),
         ("turn row security off by the catalogue", "UPDATE pg_catalog.pg_class SET relrowsecurity = false".to_owned()),
     ];
-    own.into_iter().map(|(what, script)| (what.to_owned(), script)).collect()
+    let temporary = (!is_platform(subject.dialect)).then(|| (TEMPORARY.0, TEMPORARY.1.to_owned()));
+    own.into_iter().chain(temporary).map(|(what, script)| (what.to_owned(), script)).collect()
 }

@@ -1,7 +1,7 @@
 //! Choosing another tenant from inside a statement, as injected SQL would.
 
 use super::{Attempts, is_answer};
-use crate::audit::matrix::{Keys, Who, become_tenant, set_local, set_text};
+use crate::audit::matrix::{Keys, Who, set_local, set_role, set_text};
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
 use crate::schema::{Dialect, Table};
@@ -40,7 +40,7 @@ impl Forgery<'_> {
     /// Whether the first tenant's session sees the second's row.
     async fn shows_another(&self, has_condition: bool) -> Result<bool> {
         let app = &self.app.connection;
-        let role = become_tenant(self.subject.dialect).replace("SET ROLE", "SET LOCAL ROLE");
+        let role = set_role(self.subject.dialect);
         app.run(&format!("BEGIN; {role}; {}", set_local(self.subject, self.keys.tenant(Who::A))?)).await?;
         let answer = app.rows(&self.statement(has_condition)).await;
         app.run("ROLLBACK").await?;

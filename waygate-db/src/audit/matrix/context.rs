@@ -120,12 +120,14 @@ fn was_cancelled(refusal: Option<Error>) -> Result<()> {
     }
 }
 
-/// `SET LOCAL` of the tenant, with its seal where there is a key.
+/// `SET LOCAL` of the tenant, with its seal where the dialect asks for one.
 pub(crate) fn set_local(subject: Subject<'_>, tenant: Uuid) -> Result<String> {
     let set = set_text(subject.dialect, &tenant.to_string());
-    match subject.seal {
-        Some(key) => Ok(format!("{set}; SET LOCAL waygate.tenant_seal = {}", literal(&key.seal(tenant)?))),
-        None => Ok(set),
+    match (subject.dialect, subject.seal) {
+        (Dialect::Sealed, Some(key)) => {
+            Ok(format!("{set}; SET LOCAL waygate.tenant_seal = {}", literal(&key.seal(tenant)?)))
+        }
+        _ => Ok(set),
     }
 }
 
@@ -154,7 +156,7 @@ fn set_empty(dialect: &Dialect) -> &'static str {
 }
 
 /// Takes the role of tenants' statements, where it is another than the login, for the transaction.
-fn set_role(dialect: &Dialect) -> &'static str {
+pub(crate) fn set_role(dialect: &Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
         Dialect::Supabase(_) => "SET LOCAL ROLE authenticated",
@@ -166,6 +168,14 @@ pub(crate) fn become_tenant(dialect: &Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
         Dialect::Supabase(_) => "SET ROLE authenticated",
+    }
+}
+
+/// Takes the role of the service's statements, where it is another than the login, for the session.
+pub(crate) fn become_service(dialect: &Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
+        Dialect::Supabase(_) => "SET ROLE service_role",
     }
 }
 

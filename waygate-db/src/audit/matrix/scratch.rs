@@ -11,7 +11,7 @@ use super::super::logins::{self, Logins};
 use super::super::{Finding, Part, Severity, Subject};
 use super::rows;
 use crate::error::{Error, Kind, Result};
-use crate::schema::{Schema, Scope, Table};
+use crate::schema::{Dialect, Schema, Scope, Table};
 use crate::session::{Direct, Maintenance, Refusal};
 use crate::sql::ddl::Target;
 use crate::sql::identifier::ident;
@@ -108,8 +108,9 @@ pub(in crate::audit) struct Claim {
 
 impl Claim {
     /// Takes a word that nobody has, and commits the announcement.
-    pub(in crate::audit) async fn take(logins: &Logins) -> Result<Self> {
+    pub(in crate::audit) async fn take(logins: &Logins, dialect: &Dialect) -> Result<Self> {
         let service = logins::connect(&logins.service).await?;
+        service.run(super::context::become_service(dialect)).await?;
         let word = loop {
             let word = random_word()?;
             if try_lock(&service, word).await? {
@@ -147,7 +148,7 @@ pub(in crate::audit) struct Scratch<'a> {
 impl<'a> Scratch<'a> {
     /// Claims a word, and erases what killed audits left.
     pub(in crate::audit) async fn begin(session: &Maintenance, subject: Subject<'a>, logins: &Logins) -> Result<Self> {
-        let scratch = Self::of(Claim::take(logins).await?, subject);
+        let scratch = Self::of(Claim::take(logins, subject.dialect).await?, subject);
         scratch.erase_leftovers(session).await?;
         Ok(scratch)
     }
