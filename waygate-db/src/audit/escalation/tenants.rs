@@ -21,6 +21,9 @@ pub(super) async fn examine(app: &Attempts, subject: Subject<'_>, keys: Keys) ->
         if attempt.shows_another(false).await? {
             policy_alone.push(attempt.name());
         }
+        if attempt.shows_nobodys().await? {
+            findings.push(attempt.opened_by_claims());
+        }
     }
     if !policy_alone.is_empty() {
         findings.push(of_policy_alone(app, subject.dialect, &policy_alone));
@@ -43,6 +46,20 @@ impl Forgery<'_> {
         let role = set_role(self.subject.dialect);
         app.run(&format!("BEGIN; {role}; {}", set_local(self.subject, self.keys.tenant(Who::A))?)).await?;
         let answer = app.rows(&self.statement(has_condition)).await;
+        app.run("ROLLBACK").await?;
+        let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
+        Ok(!answer.or_else(refused)?.is_empty())
+    }
+
+    /// Whether a session whose claims name no tenant sees a row: such claims are a token's, so they are no error.
+    async fn shows_nobodys(&self) -> Result<bool> {
+        let Dialect::Supabase(_) = self.subject.dialect else { return Ok(false) };
+        let (app, role) = (&self.app.connection, set_role(self.subject.dialect));
+        app.run(&format!("BEGIN; {role}; SET LOCAL \"request.jwt.claims\" = '{{}}'")).await?;
+        let [one, another] = [Who::A, Who::B].map(|who| self.keys.row(self.table, who));
+        let key = ident(self.table.key_column().name);
+        let read = format!("SELECT {key}::text FROM {} WHERE {key} IN ('{one}', '{another}')", self.name());
+        let answer = app.rows(&read).await;
         app.run("ROLLBACK").await?;
         let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
         Ok(!answer.or_else(refused)?.is_empty())
@@ -85,6 +102,12 @@ impl Forgery<'_> {
             "a set_config inside a statement with the library's own condition shows another tenant's row".to_owned();
         let help = "see what the matrix says of this table: its rows do not belong to whom its column says";
         Finding { object: self.name(), ..self.app.finding(Severity::Failure, "escalation-tenant", what, help) }
+    }
+
+    fn opened_by_claims(&self) -> Finding {
+        let what = "claims that name no tenant show a tenant's row".to_owned();
+        let help = "create the policies as `schema sql --dialect supabase` prints them";
+        Finding { object: self.name(), ..self.app.finding(Severity::Failure, "escalation-claims", what, help) }
     }
 
     fn target(&self) -> Target<'_> {

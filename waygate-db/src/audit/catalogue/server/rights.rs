@@ -62,7 +62,7 @@ const CLOSER: &str = "
     SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'waygate_row_security' AND evtenabled IN ('O', 'A'))";
 
 pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<Vec<Finding>> {
-    let logins = vec![APP, SERVICE, dialect.app_role()];
+    let logins: Vec<&str> = [APP, SERVICE, dialect.app_role()].into_iter().chain(dialect.anon_role()).collect();
     let mut findings = database(session, dialect, &logins).await?;
     findings.extend(schemas(session).await?);
     findings.extend(defaults(session).await?);

@@ -61,14 +61,15 @@ pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<
 /// Our roles on this kind of server, each once.
 fn ours(dialect: &Dialect) -> Vec<&'static str> {
     let mut roles = vec![OWNER, MIGRATOR, APP, SERVICE, LOGIN, dialect.app_role(), dialect.service_role()];
+    roles.extend(dialect.anon_role());
     roles.sort_unstable();
     roles.dedup();
     roles
 }
 
 /// The roles that statements of a running service start as.
-pub(super) fn logins(dialect: &Dialect) -> [&'static str; 4] {
-    [APP, SERVICE, dialect.app_role(), dialect.service_role()]
+pub(super) fn logins(dialect: &Dialect) -> Vec<&'static str> {
+    [APP, SERVICE, dialect.app_role(), dialect.service_role()].into_iter().chain(dialect.anon_role()).collect()
 }
 
 async fn members(session: &Maintenance, dialect: &Dialect) -> Result<Vec<(String, String)>> {

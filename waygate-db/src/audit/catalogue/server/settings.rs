@@ -24,7 +24,7 @@ const SETTINGS: &str = "
 pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<Vec<Finding>> {
     let logins = super::roles::logins(dialect);
     let mut findings = Vec::new();
-    for row in session.rows(SETTINGS, &[(&logins.as_slice() as _, Type::TEXT_ARRAY)]).await? {
+    for row in session.rows(SETTINGS, &[(&logins as _, Type::TEXT_ARRAY)]).await? {
         let (role, database, name): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(2)?);
         let (holder, alter) = match (role.as_str(), database.as_str()) {
             ("", "") => ("all roles".to_owned(), "ROLE ALL".to_owned()),
