@@ -122,3 +122,13 @@ async fn bypassrls_on_a_role_that_the_app_can_become_fails_the_audit() {
     assert_eq!(failures(&report, "role-powers", "role far"), 1, "{report:#}");
     assert_eq!(failures(&report, "role-is-member", "role waygate_app"), 1, "{report:#}");
 }
+
+#[tokio::test]
+async fn a_dialect_that_the_audit_does_not_know_is_refused() {
+    let test = TestDb::new().await;
+    let waygate = Waygate::on(test.urls());
+    for arguments in [&["audit", "--dialect", "citus"][..], &["audit", "--self-test", "--dialect", "citus"]] {
+        let error = waygate.fails(1, arguments);
+        assert!(error.contains("cannot judge the dialect `citus`"), "{error}");
+    }
+}

@@ -21,7 +21,7 @@ async fn audit(test: &TestDb) -> Report {
 }
 
 fn logins(test: &TestDb) -> Logins {
-    Logins { app: Some(test.urls().app.clone()), service: Some(test.urls().service.clone()) }
+    Logins { app: Some(test.urls().app.clone()), service: Some(test.urls().service.clone()), seal: None }
 }
 
 /// The failures of one part.

@@ -18,6 +18,7 @@ mod adversary;
 mod api_keys;
 mod audit;
 mod audit_matrix;
+mod audit_sealed;
 mod bad_input;
 mod citus;
 mod cli;

@@ -1,5 +1,6 @@
 //! The dialect of Supabase on a server with its roles: who reads and writes what, by the claims of a request.
 
+mod audit;
 mod hosted;
 pub(crate) mod library;
 mod reference_data;

@@ -18,7 +18,10 @@ mod probe;
 mod report;
 mod self_test;
 
-use crate::environment::{WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
+use std::sync::Arc;
+
+use crate::crypto::SealKey;
+use crate::environment::{WAYGATE_APP_URL, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY};
 use crate::error::{Error, Kind, Result};
 use crate::migrate::Migration;
 use crate::schema::{Dialect, Schema};
@@ -36,18 +39,32 @@ pub struct Logins {
     pub app: Option<DatabaseUrl>,
     /// The service's login.
     pub service: Option<DatabaseUrl>,
+    /// The key that seals a session's tenant, in the dialect [`Sealed`](Dialect::Sealed).
+    pub seal: Option<Arc<SealKey>>,
 }
 
 impl Logins {
-    /// Both logins, if they are given.
-    fn both(&self) -> Option<logins::Logins> {
+    /// Both logins, if they are given, with the key where the dialect asks for one.
+    fn both(&self, dialect: &Dialect) -> Option<logins::Logins> {
+        if self.lacks_seal(dialect) {
+            return None;
+        }
         Some(logins::Logins { app: self.app.clone()?, service: self.service.clone()? })
     }
 
+    /// Whether a tenant cannot be set for want of a key.
+    fn lacks_seal(&self, dialect: &Dialect) -> bool {
+        *dialect == Dialect::Sealed && self.seal.is_none()
+    }
+
     /// The parts that cannot run for want of a login: rows to try things on are the service's to make.
-    fn missing(&self) -> Vec<NotRun> {
-        let needed = [(WAYGATE_APP_URL, &self.app), (WAYGATE_SERVICE_URL, &self.service)];
-        let missing = needed.into_iter().filter(|(_, url)| url.is_none());
+    fn missing(&self, dialect: &Dialect) -> Vec<NotRun> {
+        let needed = [
+            (WAYGATE_APP_URL, self.app.is_none()),
+            (WAYGATE_SERVICE_URL, self.service.is_none()),
+            (WAYGATE_TENANT_SEAL_KEY, self.lacks_seal(dialect)),
+        ];
+        let missing = needed.into_iter().filter(|(_, is_missing)| *is_missing);
         let parts = [Part::Probe, Part::Matrix, Part::Escalation];
         missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
     }
@@ -63,7 +80,7 @@ impl Logins {
 /// # static SCHEMA: Schema = waygate_db::schema![];
 /// # async fn example(migrator: DatabaseUrl, app: DatabaseUrl, service: DatabaseUrl) -> Result<()> {
 /// let session = Maintenance::connect(&migrator.to_config()).await?;
-/// let logins = Logins { app: Some(app), service: Some(service) };
+/// let logins = Logins { app: Some(app), service: Some(service), seal: None };
 /// let report = audit::run(&session, &SCHEMA, &Dialect::Postgres, &logins).await?;
 /// assert!(report.is_proof(Severity::Failure), "{:?}", report.findings);
 /// # Ok(())
@@ -72,13 +89,15 @@ impl Logins {
 ///
 /// # Errors
 ///
+/// [`is_config`](crate::Error::is_config) in a dialect that the audit does not know;
 /// [`is_role_missing`](crate::Error::is_role_missing); a refusal of the server when the models were never deployed; and
 /// the connection's errors. What is wrong with isolation is no error: it is in the report.
 pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<Report> {
-    let subject = Subject::public(models, dialect);
-    let mut report = Report { not_run: logins.missing(), ..Report::default() };
+    require_known(dialect)?;
+    let subject = Subject { seal: logins.seal.as_deref(), ..Subject::public(models, dialect) };
+    let mut report = Report { not_run: logins.missing(dialect), ..Report::default() };
     report.findings = catalogue_findings(session, "", subject).await?;
-    if let Some(logins) = logins.both() {
+    if let Some(logins) = logins.both(dialect) {
         report.findings.extend(probe::run(subject, &logins).await?);
         let (matrix, findings) = matrix::run(session, subject, &logins).await?;
         report.findings.extend(findings);
@@ -104,13 +123,19 @@ pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logi
 ///
 /// # Errors
 ///
-/// [`is_config`](crate::Error::is_config) without both logins, and as [`run`].
+/// [`is_config`](crate::Error::is_config) without both logins, or the key of a sealed database; and as [`run`].
 pub async fn self_test(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<SelfTest> {
-    let Some(logins) = logins.both() else {
+    require_known(dialect)?;
+    let subject = Subject { seal: logins.seal.as_deref(), ..Subject::public(models, dialect) };
+    if logins.lacks_seal(dialect) {
+        return Err(Error::new(Kind::Config, "the self-test of a sealed database needs the key that seals a tenant")
+            .help("set WAYGATE_TENANT_SEAL_KEY; `waygate seal new` writes it to .env.local"));
+    }
+    let Some(logins) = logins.both(dialect) else {
         return Err(Error::new(Kind::Config, "the self-test needs the app's and the service's login")
             .help("set WAYGATE_APP_URL and WAYGATE_SERVICE_URL; `waygate setup` writes them to .env.local"));
     };
-    self_test::run(session, Subject::public(models, dialect), &logins).await
+    self_test::run(session, subject, &logins).await
 }
 
 /// What the catalogue's part would find once this migration were applied. It is applied, and rolled back.
@@ -137,6 +162,7 @@ pub async fn foresee(
     dialect: &Dialect,
     migration: &Migration,
 ) -> Result<Vec<Finding>> {
+    require_known(dialect)?;
     migration.check()?;
     catalogue_findings(session, &migration.up(), Subject::public(models, dialect)).await
 }
@@ -149,12 +175,23 @@ pub(crate) struct Subject<'a> {
     pub(crate) models: &'a Schema,
     pub(crate) dialect: &'a Dialect,
     pub(crate) namespace: &'a str,
+    /// What seals a session's tenant, where that is asked for.
+    pub(crate) seal: Option<&'a SealKey>,
 }
 
 impl<'a> Subject<'a> {
     /// The models' own tables.
     pub(crate) const fn public(models: &'a Schema, dialect: &'a Dialect) -> Self {
-        Self { models, dialect, namespace: "public" }
+        Self { models, dialect, namespace: "public", seal: None }
+    }
+}
+
+/// Refuses a kind of server that the audit was never tried on: what it cannot judge it must not prove.
+fn require_known(dialect: &Dialect) -> Result<()> {
+    match dialect {
+        Dialect::Postgres | Dialect::Sealed | Dialect::Supabase(_) => Ok(()),
+        Dialect::Citus => Err(Error::new(Kind::Config, format!("the audit cannot judge the dialect `{dialect}`"))
+            .help("it knows postgres, sealed and supabase")),
     }
 }
 

@@ -21,7 +21,7 @@ struct Country {
     name: String,
 }
 
-static SCHEMA: waygate_db::Schema = waygate_db::schema![Owner, Country];
+pub(super) static SCHEMA: waygate_db::Schema = waygate_db::schema![Owner, Country];
 
 #[tokio::test]
 async fn everyone_reads_reference_data_and_the_service_alone_writes_it() {

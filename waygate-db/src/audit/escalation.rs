@@ -9,7 +9,7 @@ mod roles;
 mod tenants;
 
 use super::logins::{self, Logins};
-use super::matrix::Scratch;
+use super::matrix::{Scratch, become_service, become_tenant};
 use super::{Finding, Part, Severity, Subject};
 use crate::error::Result;
 use crate::session::{Direct, Maintenance, Refusal};
@@ -28,9 +28,15 @@ async fn try_all(scratch: &Scratch<'_>, subject: Subject<'_>, logins: &Logins) -
         return Ok(Vec::new());
     }
     let mut findings = Vec::new();
-    for url in [&logins.app, &logins.service] {
+    let dialect = subject.dialect;
+    for (url, known, acting) in [
+        (&logins.app, roles::of_app(dialect), become_tenant(dialect)),
+        (&logins.service, roles::of_service(dialect), become_service(dialect)),
+    ] {
         let login = Attempts { connection: logins::connect(url).await?, role: url.user().to_owned() };
-        findings.extend(roles::examine(&login).await?);
+        findings.extend(roles::examine(&login, known).await?);
+        // The rest as the role that the login's statements run as.
+        login.connection.run(acting).await?;
         findings.extend(powers::examine(&login, subject).await?);
         findings.extend(functions::examine(&login).await?);
     }

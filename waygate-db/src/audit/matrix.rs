@@ -34,7 +34,7 @@ pub use grid::{Cell, Line, Matrix, Outcome};
 pub use operation::Operation;
 
 pub(super) use claim::Claim;
-pub(super) use context::{become_tenant, set_local, set_role, setting};
+pub(super) use context::{become_service, become_tenant, set_local, set_role, setting};
 pub(super) use keys::{Keys, Who};
 pub(super) use scratch::Scratch;
 
@@ -83,7 +83,7 @@ impl<'a> Bench<'a> {
 
     /// Tries everything on one table.
     pub(super) async fn try_table(&mut self, table: &'static Table) -> Result<()> {
-        context::cancel(&self.app, self.subject.dialect, self.keys).await?;
+        context::cancel(&self.app, self.subject, self.keys).await?;
         for operation in Operation::ALL {
             let mut verdicts = Vec::with_capacity(Context::ALL.len());
             for context in Context::ALL {
@@ -117,7 +117,7 @@ impl<'a> Bench<'a> {
         let (own, other) = context.tenants().unwrap_or((Who::A, Who::B));
         let target = Target { dialect: self.subject.dialect, schema: self.subject.namespace };
         let case = Case { table, target, keys: self.keys, own, other };
-        let state = State { app, context, dialect: self.subject.dialect, keys: self.keys };
+        let state = State { app, context, subject: self.subject, keys: self.keys };
         let mut whole = Verdict::not_applicable();
         for trial in case.trials(operation) {
             let verdict = match context.tenants() {

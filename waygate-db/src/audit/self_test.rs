@@ -77,7 +77,7 @@ fn shown(kind: &'static str, script: String) -> Hole {
 
 /// Plants every hole, and drops the copy, also after an error.
 pub(crate) async fn run(session: &Maintenance, subject: Subject<'_>, logins: &Logins) -> Result<SelfTest> {
-    let claim = Claim::take(logins).await?;
+    let claim = Claim::take(logins, subject.dialect).await?;
     copy::drop_leftovers(session, &claim).await?;
     let namespace = copy::name(&claim);
     let subject = Subject { namespace: &namespace, ..subject };

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{App, BROKEN, DialectArg, Progress, Reporting, connect, print, print_json, table};
 use crate::audit::{self, Finding, Logins, Matrix, Missed, Outcome, Report, SelfTest, Severity};
-use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_SERVICE_URL};
+use crate::crypto::SealKey;
+use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY};
 use crate::error::Result;
 use crate::session::Maintenance;
 
@@ -41,7 +43,7 @@ struct Printed<'a> {
 impl Audit {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         let environment = Environment::load()?;
-        let logins = Logins { app: environment.url(WAYGATE_APP_URL)?, service: environment.url(WAYGATE_SERVICE_URL)? };
+        let logins = logins(&environment)?;
         let session = connect::migrator(&environment).await?;
         if self.self_test {
             return self.test_itself(app, session, &logins).await;
@@ -75,6 +77,15 @@ impl Audit {
         }
         Ok(exit_code(test.is_proof()))
     }
+}
+
+fn logins(environment: &Environment) -> Result<Logins> {
+    let seal = environment.get(WAYGATE_TENANT_SEAL_KEY).map(SealKey::from_base64).transpose()?;
+    Ok(Logins {
+        app: environment.url(WAYGATE_APP_URL)?,
+        service: environment.url(WAYGATE_SERVICE_URL)?,
+        seal: seal.map(Arc::new),
+    })
 }
 
 fn exit_code(proven: bool) -> ExitCode {

@@ -24,12 +24,14 @@ struct Routine {
 
 pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>, reach: Reach) -> Result<Vec<Finding>> {
     let (inside, app, service) = (reach == Reach::Inside, subject.dialect.app_role(), subject.dialect.service_role());
+    let anon = subject.dialect.anon_role().unwrap_or(app);
     let params = [
         (&subject.namespace as _, Type::TEXT),
         (&inside as _, Type::BOOL),
         (&app as _, Type::TEXT),
         (&service as _, Type::TEXT),
         (&OWNER as _, Type::TEXT),
+        (&anon as _, Type::TEXT),
     ];
     let mut findings = Vec::new();
     for row in session.rows(ROUTINES, &params).await? {

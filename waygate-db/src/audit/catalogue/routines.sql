@@ -7,7 +7,7 @@ SELECT format('%I.%I(%s)', home.nspname, routine.proname, pg_get_function_identi
        owner.rolname::text,
        (owner.rolsuper OR owner.rolbypassrls OR owner.rolname = $5) AND NOT extension.owns,
        ARRAY(SELECT login.rolname::text FROM pg_roles login
-             WHERE login.rolname IN ($3, $4) AND has_function_privilege(login.oid, routine.oid, 'EXECUTE')
+             WHERE login.rolname IN ($3, $4, $6) AND has_function_privilege(login.oid, routine.oid, 'EXECUTE')
                    AND routine.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
              ORDER BY 1)
 FROM pg_proc routine

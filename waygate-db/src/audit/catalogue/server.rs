@@ -3,12 +3,14 @@
 //! - [`version`]: the fixes of row security that the server lacks;
 //! - [`roles`]: what ours are and may become, and who else is above row security;
 //! - [`rights`]: on the database and its schemas, and those that new objects get by themselves;
+//! - [`settings`]: what a role or a database gives each new session;
 //! - [`library`]: the library's own objects, in schema `waygate`;
 //! - views and functions of all other schemas.
 
 mod library;
 mod rights;
 mod roles;
+mod settings;
 mod version;
 
 use super::aside::LIMITS;
@@ -31,6 +33,7 @@ pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     let mut findings = version::examine(session, can_change_role).await?;
     findings.extend(roles::examine(session, subject.dialect).await?);
     findings.extend(rights::examine(session, subject.dialect).await?);
+    findings.extend(settings::examine(session, subject.dialect).await?);
     findings.extend(views::examine(session, subject, Reach::Elsewhere).await?);
     // Read before the library is rendered, and judged by what it then has.
     let routines = routines::examine(session, subject, Reach::Elsewhere).await?;

@@ -14,11 +14,13 @@ const STRANGERS: &str = include_str!("strangers.sql");
 /// Looks at the tables of the subject's schema that are not among the `known`.
 pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>, known: &[&str]) -> Result<Vec<Finding>> {
     let (app, service) = (subject.dialect.app_role(), subject.dialect.service_role());
+    let anon = subject.dialect.anon_role().unwrap_or(app);
     let params = [
         (&subject.namespace as _, Type::TEXT),
         (&known as _, Type::TEXT_ARRAY),
         (&app as _, Type::TEXT),
         (&service as _, Type::TEXT),
+        (&anon as _, Type::TEXT),
     ];
     let mut findings = Vec::new();
     for row in session.rows(STRANGERS, &params).await? {

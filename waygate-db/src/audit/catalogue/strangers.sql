@@ -18,7 +18,7 @@ CROSS JOIN LATERAL (
             WHERE col.attrelid = object.oid AND NOT col.attisdropped
         ) given
         LEFT JOIN pg_roles holder ON holder.oid = given.grantee
-        WHERE given.grantee = 0 OR holder.rolname IN ($3, $4, 'waygate_app', 'waygate_service', 'waygate_login')
+        WHERE given.grantee = 0 OR holder.rolname IN ($3, $4, $5, 'waygate_app', 'waygate_service', 'waygate_login')
         GROUP BY holder.rolname ORDER BY holder.rolname) AS held
 ) rights
 WHERE home.nspname = $1

@@ -3,9 +3,10 @@
 use super::Attempts;
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
+use crate::schema::Dialect;
 use crate::schema::roles::OWNER;
 use crate::sql::ddl::Target;
-use crate::sql::identifier::ident;
+use crate::sql::identifier::{ident, literal};
 
 /// Tries each power; what is allowed, and no part of a tenant's or the service's work, is told.
 pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Vec<Finding>> {
@@ -16,7 +17,8 @@ pub(super) async fn examine(login: &Attempts, subject: Subject<'_>) -> Result<Ve
             findings.push(login.finding(Severity::Failure, "escalation-power", format!("it may {what}"), help));
         }
     }
-    for (what, script) in REMARKS {
+    let remarks = REMARKS.into_iter().chain(is_platform(subject.dialect).then_some(TEMPORARY));
+    for (what, script) in remarks {
         if login.is_allowed(script).await? {
             let help = "PostgreSQL gives it to everyone; raw SQL is where it matters";
             findings.push(login.finding(Severity::Note, "escalation-remark", format!("it may {what}"), help));
@@ -33,12 +35,23 @@ const REMARKS: [(&str, &str); 4] = [
     ("run DO blocks, with its own rights", "DO 'BEGIN PERFORM 1; END'"),
 ];
 
+/// What a platform gives everyone, and nobody else may have.
+const TEMPORARY: (&str, &str) = (
+    "make a temporary table, which keeps rows from one tenant to the next",
+    "CREATE TEMP TABLE waygate_audit (id integer)",
+);
+
+/// Whether the database's own rights are a platform's to give.
+fn is_platform(dialect: &Dialect) -> bool {
+    matches!(dialect, Dialect::Supabase(_))
+}
+
 /// What is tried: in words, and the attempt itself.
 fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
     let Some(table) = subject.models.tables().find(|table| table.has_tenant()) else { return Vec::new() };
     let on = Target { dialect: subject.dialect, schema: subject.namespace }.name(table.name);
     let key = ident(table.key_column().name);
-    let role = ident(&login.role);
+    let (role, role_text) = (ident(&login.role), literal(&login.role));
     let own = [
         ("give itself BYPASSRLS", format!("ALTER ROLE {role} BYPASSRLS")),
         ("give itself CREATEROLE", format!("ALTER ROLE {role} CREATEROLE")),
@@ -55,7 +68,8 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
             // Whoever holds a right without the option to grant it gets a warning from GRANT, and no error.
             format!(
                 "DO $$BEGIN GRANT TRUNCATE ON {on} TO {role}; \
-                 IF NOT has_table_privilege('{on}', 'TRUNCATE') THEN RAISE insufficient_privilege; END IF; END$$"
+                 IF NOT has_table_privilege({role_text}, '{on}', 'TRUNCATE') THEN \
+                 RAISE insufficient_privilege; END IF; END$$"
             ),
         ),
         ("make a table", "CREATE TABLE public.waygate_audit (id integer)".to_owned()),
@@ -73,10 +87,6 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
                  FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
             ),
         ),
-        (
-            "make a temporary table, which keeps rows from one tenant to the next",
-            "CREATE TEMP TABLE waygate_audit (id integer)".to_owned(),
-        ),
         ("make a publication", format!("CREATE PUBLICATION waygate_audit FOR TABLE {on}")),
         ("make an extension", "CREATE EXTENSION dblink".to_owned()),
         ("turn triggers and foreign keys off", "SET LOCAL session_replication_role = replica".to_owned()),
@@ -84,6 +94,7 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
             "change the setting of every session",
             format!("ALTER ROLE ALL SET waygate.tenant_id = '{}'", uuid::Uuid::nil()),
         ),
+        ("read the keys of the tenants' seals", "SELECT inner_pad FROM waygate.seal_keys".to_owned()),
         ("read the roles' passwords", "SELECT rolpassword FROM pg_catalog.pg_authid".to_owned()),
         ("read all statistics, which hold values of rows", "SELECT stavalues1 FROM pg_catalog.pg_statistic".to_owned()),
         ("read the server's files", "SELECT pg_read_file('PG_VERSION')".to_owned()),
@@ -93,5 +104,6 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("run a program on the server", "DO $$BEGIN COPY (SELECT 1) TO PROGRAM 'true'; END$$".to_owned()),
         ("turn row security off by the catalogue", "UPDATE pg_catalog.pg_class SET relrowsecurity = false".to_owned()),
     ];
-    own.into_iter().map(|(what, script)| (what.to_owned(), script)).collect()
+    let temporary = (!is_platform(subject.dialect)).then(|| (TEMPORARY.0, TEMPORARY.1.to_owned()));
+    own.into_iter().chain(temporary).map(|(what, script)| (what.to_owned(), script)).collect()
 }

@@ -21,6 +21,9 @@ pub(super) async fn examine(app: &Attempts, subject: Subject<'_>, keys: Keys) ->
         if attempt.shows_another("true").await? {
             policy_alone.push(attempt.name());
         }
+        if attempt.shows_nobodys().await? {
+            findings.push(attempt.opened_by_claims());
+        }
     }
     if !policy_alone.is_empty() {
         findings.push(of_policy_alone(app, subject.dialect, &policy_alone));
@@ -39,10 +42,23 @@ struct Forgery<'a> {
 impl Forgery<'_> {
     /// Whether the first tenant's session sees the second's row under this condition.
     async fn shows_another(&self, condition: &str) -> Result<bool> {
-        let (dialect, app) = (self.subject.dialect, &self.app.connection);
-        let tenant = set_local(dialect, &self.keys.tenant(Who::A).to_string());
-        app.run(&format!("BEGIN; {}; {tenant}", set_role(dialect))).await?;
+        let (app, role) = (&self.app.connection, set_role(self.subject.dialect));
+        app.run(&format!("BEGIN; {role}; {}", set_local(self.subject, self.keys.tenant(Who::A))?)).await?;
         let answer = app.rows(&self.statement(condition)).await;
+        app.run("ROLLBACK").await?;
+        let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
+        Ok(!answer.or_else(refused)?.is_empty())
+    }
+
+    /// Whether a session whose claims name no tenant sees a row: such claims are a token's, so they are no error.
+    async fn shows_nobodys(&self) -> Result<bool> {
+        let Dialect::Supabase(_) = self.subject.dialect else { return Ok(false) };
+        let (app, role) = (&self.app.connection, set_role(self.subject.dialect));
+        app.run(&format!("BEGIN; {role}; SET LOCAL \"request.jwt.claims\" = '{{}}'")).await?;
+        let [one, another] = [Who::A, Who::B].map(|who| self.keys.row(self.table, who));
+        let key = ident(self.table.key_column().name);
+        let read = format!("SELECT {key}::text FROM {} WHERE {key} IN ('{one}', '{another}')", self.name());
+        let answer = app.rows(&read).await;
         app.run("ROLLBACK").await?;
         let refused = |refusal: Refusal| is_answer(refusal).map(|()| Vec::new());
         Ok(!answer.or_else(refused)?.is_empty())
@@ -73,6 +89,12 @@ impl Forgery<'_> {
         Finding { object: self.name(), ..self.app.finding(Severity::Failure, "escalation-tenant", what, help) }
     }
 
+    fn opened_by_claims(&self) -> Finding {
+        let what = "claims that name no tenant show a tenant's row".to_owned();
+        let help = "create the policies as `schema sql --dialect supabase` prints them";
+        Finding { object: self.name(), ..self.app.finding(Severity::Failure, "escalation-claims", what, help) }
+    }
+
     fn target(&self) -> Target<'_> {
         Target { dialect: self.subject.dialect, schema: self.subject.namespace }
     }
@@ -84,12 +106,19 @@ impl Forgery<'_> {
 
 /// Under the plain policies a session names its own tenant, so that injected SQL may, too; under sealed ones it may not.
 fn of_policy_alone(app: &Attempts, dialect: &Dialect, tables: &[String]) -> Finding {
-    let severity = if *dialect == Dialect::Sealed { Severity::Failure } else { Severity::Advice };
+    let (severity, help) = match dialect {
+        Dialect::Sealed => (
+            Severity::Failure,
+            "deploy the policies and waygate.sealed_tenant() as `schema sql --dialect sealed` prints them",
+        ),
+        Dialect::Postgres | Dialect::Supabase(_) | Dialect::Citus => {
+            (Severity::Advice, "bind every value; where raw SQL is built from foreign text, use the sealed dialect")
+        }
+    };
     let what = format!(
         "SQL injected into a raw statement can name another tenant by set_config, on {}; the library's own statements \
          stay confined by their condition",
         tables.join(", "),
     );
-    let help = "bind every value; where raw SQL is built from foreign text, use the sealed dialect";
     app.finding(severity, "escalation-set-config", what, help)
 }

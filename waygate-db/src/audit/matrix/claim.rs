@@ -2,8 +2,10 @@
 //!
 //! While an audit runs it holds an advisory lock of its word; rows whose word nobody has locked are leftovers.
 
+use super::context::become_service;
 use crate::audit::logins::{self, Logins};
 use crate::error::{Error, Kind, Result};
+use crate::schema::Dialect;
 use crate::session::Direct;
 
 /// The class of the advisory locks: `wayg` in ASCII, and one.
@@ -18,8 +20,9 @@ pub(in crate::audit) struct Claim {
 
 impl Claim {
     /// Takes a word that nobody has, and commits the announcement.
-    pub(in crate::audit) async fn take(logins: &Logins) -> Result<Self> {
+    pub(in crate::audit) async fn take(logins: &Logins, dialect: &Dialect) -> Result<Self> {
         let service = logins::connect(&logins.service).await?;
+        service.run(become_service(dialect)).await?;
         let word = loop {
             let word = random_word()?;
             if try_lock(&service, word).await? {

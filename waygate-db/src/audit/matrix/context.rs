@@ -3,8 +3,10 @@
 use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::keys::{Keys, Who};
+use crate::audit::Subject;
 use crate::error::{Error, Kind, Result};
 use crate::schema::Dialect;
 use crate::session::Direct;
@@ -63,30 +65,31 @@ impl Context {
 pub(super) struct State<'a> {
     pub(super) app: &'a Direct,
     pub(super) context: Context,
-    pub(super) dialect: &'a Dialect,
+    pub(super) subject: Subject<'a>,
     pub(super) keys: Keys,
 }
 
 impl<'a> State<'a> {
     /// Ends what the last statement left, and begins a transaction in this state.
     pub(super) async fn begin(self) -> Result<&'a Direct> {
-        let Self { app, context, dialect, keys } = self;
-        let set = |tenant: &str| set_local(dialect, tenant);
+        let Self { app, context, subject, keys } = self;
+        let dialect = subject.dialect;
         let role = set_role(dialect);
-        let tenant = |who| set(&keys.tenant(who).to_string());
+        // Every other state comes after the first tenant was set, or could have been.
+        let (who, _) = context.tenants().unwrap_or((Who::A, Who::B));
+        let tenant = set_local(subject, keys.tenant(who))?;
         let script = match context {
-            Context::A => format!("BEGIN; {role}; {}", tenant(Who::A)),
-            Context::B => format!("BEGIN; {role}; {}", tenant(Who::B)),
+            Context::A | Context::B => format!("BEGIN; {role}; {tenant}"),
             Context::Unset => format!("BEGIN; {role}"),
             Context::Empty => format!("BEGIN; {role}; {}", set_empty(dialect)),
-            Context::Garbage => format!("BEGIN; {role}; {}", set("not-a-uuid")),
-            Context::AfterCommit => format!("BEGIN; {}; COMMIT; BEGIN; {role}", tenant(Who::A)),
-            Context::AfterRollback => format!("BEGIN; {}; ROLLBACK; BEGIN; {role}", tenant(Who::A)),
+            Context::Garbage => format!("BEGIN; {role}; {}", set_text(dialect, "not-a-uuid")),
+            Context::AfterCommit => format!("BEGIN; {tenant}; COMMIT; BEGIN; {role}"),
+            Context::AfterRollback => format!("BEGIN; {tenant}; ROLLBACK; BEGIN; {role}"),
             Context::AfterSavepoint => {
-                format!("BEGIN; {role}; SAVEPOINT before; {}; ROLLBACK TO SAVEPOINT before", tenant(Who::A))
+                format!("BEGIN; {role}; SAVEPOINT before; {tenant}; ROLLBACK TO SAVEPOINT before")
             }
             Context::AfterCancel => {
-                time_out(app, &tenant(Who::A)).await?;
+                time_out(app, &tenant).await?;
                 format!("BEGIN; {role}")
             }
         };
@@ -96,8 +99,8 @@ impl<'a> State<'a> {
 }
 
 /// Cancels a statement in a tenant's transaction through the protocol, as a client does that lost its patience.
-pub(super) async fn cancel(app: &Direct, dialect: &Dialect, keys: Keys) -> Result<()> {
-    app.run(&format!("ROLLBACK; BEGIN; {}", set_local(dialect, &keys.tenant(Who::A).to_string()))).await?;
+pub(super) async fn cancel(app: &Direct, subject: Subject<'_>, keys: Keys) -> Result<()> {
+    app.run(&format!("ROLLBACK; BEGIN; {}", set_local(subject, keys.tenant(Who::A))?)).await?;
     was_cancelled(app.cancel("SELECT pg_sleep(5)").await.err().map(|refusal| refusal.error))
 }
 
@@ -117,6 +120,17 @@ fn was_cancelled(refusal: Option<Error>) -> Result<()> {
     }
 }
 
+/// `SET LOCAL` of the tenant, with its seal where the dialect asks for one.
+pub(crate) fn set_local(subject: Subject<'_>, tenant: Uuid) -> Result<String> {
+    let set = set_text(subject.dialect, &tenant.to_string());
+    match (subject.dialect, subject.seal) {
+        (Dialect::Sealed, Some(key)) => {
+            Ok(format!("{set}; SET LOCAL waygate.tenant_seal = {}", literal(&key.seal(tenant)?)))
+        }
+        _ => Ok(set),
+    }
+}
+
 /// The setting that names a session's tenant, and its value for this one.
 pub(crate) fn setting(dialect: &Dialect, tenant: &str) -> (&'static str, String) {
     match dialect {
@@ -126,7 +140,7 @@ pub(crate) fn setting(dialect: &Dialect, tenant: &str) -> (&'static str, String)
 }
 
 /// `SET LOCAL` of the tenant, as this text.
-pub(crate) fn set_local(dialect: &Dialect, tenant: &str) -> String {
+fn set_text(dialect: &Dialect, tenant: &str) -> String {
     let (name, value) = setting(dialect, tenant);
     format!("SET LOCAL {name} = {}", literal(&value))
 }
@@ -150,6 +164,14 @@ pub(crate) fn become_tenant(dialect: &Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
         Dialect::Supabase(_) => "SET ROLE authenticated",
+    }
+}
+
+/// Takes the role of the service's statements, where it is another than the login, for the session.
+pub(crate) fn become_service(dialect: &Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => "",
+        Dialect::Supabase(_) => "SET ROLE service_role",
     }
 }
 

@@ -23,7 +23,7 @@ pub(in crate::audit) struct Scratch<'a> {
 impl<'a> Scratch<'a> {
     /// Claims a word, and erases what killed audits left.
     pub(in crate::audit) async fn begin(session: &Maintenance, subject: Subject<'a>, logins: &Logins) -> Result<Self> {
-        let scratch = Self::of(Claim::take(logins).await?, subject);
+        let scratch = Self::of(Claim::take(logins, subject.dialect).await?, subject);
         scratch.erase_leftovers(session).await?;
         Ok(scratch)
     }
@@ -38,10 +38,8 @@ impl<'a> Scratch<'a> {
     pub(in crate::audit) async fn fill(&self) -> Result<Option<Finding>> {
         let target = Target { dialect: self.subject.dialect, schema: self.subject.namespace };
         for who in [Who::A, Who::B] {
-            self.claim
-                .service
-                .run(&format!("BEGIN; {}", super::set_local(target.dialect, &self.keys.tenant(who).to_string())))
-                .await?;
+            let set = super::set_local(self.subject, self.keys.tenant(who))?;
+            self.claim.service.run(&format!("BEGIN; {set}")).await?;
             for table in self.subject.models.tables() {
                 // Reference data is everyone's: there is one row of it.
                 if table.scope == Scope::Shared && who == Who::B {

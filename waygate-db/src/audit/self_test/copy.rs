@@ -39,7 +39,7 @@ pub(super) async fn drop_leftovers(session: &Maintenance, claim: &Claim) -> Resu
 impl Copy<'_> {
     /// Makes the tables, anew if they are there, and the scratch rows.
     pub(super) async fn make(&self) -> Result<()> {
-        let Subject { models, dialect, namespace } = self.subject;
+        let Subject { models, dialect, namespace, .. } = self.subject;
         let target = Target { dialect, schema: namespace };
         let schema = ident(namespace);
         let script = format!(

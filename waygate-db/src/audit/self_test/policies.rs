@@ -56,6 +56,7 @@ pub(super) fn holes(table: &Table, target: Target<'_>) -> Vec<Hole> {
         ));
     }
     holes.extend(lenient(table, target));
+    holes.extend(unsealed(table, target));
     holes.extend(mine_or_null(table, target));
     holes
 }
@@ -69,12 +70,18 @@ fn check_true(table: &Table, script: String) -> Hole {
 /// A policy that takes a missing tenant for nobody, and so is silent where it has to raise.
 fn lenient(table: &Table, target: Target<'_>) -> Option<Hole> {
     let column = ident(table.column_at(table.tenant_index()?).name);
-    if *target.dialect != Dialect::Postgres {
+    let change = format!("ALTER POLICY %I ON %s USING ({column} = (SELECT {}))", target.tenant_or_null());
+    Some(shown("a policy that is silent without a tenant", on_policy(&target.name(table.name), target.app(), &change)))
+}
+
+/// A policy of another dialect, which believes the setting without its seal.
+fn unsealed(table: &Table, target: Target<'_>) -> Option<Hole> {
+    let column = ident(table.column_at(table.tenant_index()?).name);
+    if *target.dialect != Dialect::Sealed {
         return None;
     }
-    let setting = "(SELECT nullif(current_setting('waygate.tenant_id', true), '')::uuid)";
-    let change = format!("ALTER POLICY %I ON %s USING ({column} = {setting})");
-    Some(shown("a policy that is silent without a tenant", on_policy(&target.name(table.name), target.app(), &change)))
+    let change = format!("ALTER POLICY %I ON %s USING ({column} = (SELECT {}))", target.tenant_default());
+    Some(silent("a policy that asks for no seal", on_policy(&target.name(table.name), target.app(), &change)))
 }
 
 /// The classic mistake beside an optional owner: rows without one are everyone's.

@@ -53,3 +53,39 @@ async fn an_old_server_fails_once_a_login_can_change_its_role() {
         .any(|(major, mended)| number / 10_000 == *major && number % 10_000 < *mended);
     assert_eq!(added.iter().any(|one| one.starts_with("failure server-version")), is_old, "{added:?}");
 }
+
+#[tokio::test]
+async fn a_setting_that_sessions_start_with_fails() {
+    let database = Database::deployed().await;
+    let session = database.maintenance().await;
+    let tenant = "'aaaaaaaa-0000-4000-8000-000000000000'";
+    for (name, value, severity) in [
+        ("waygate.tenant_id", tenant, "failure"),
+        ("Waygate.Tenant_Id", tenant, "failure"),
+        ("waygate.tenant_seal", "'a.b.c'", "failure"),
+        ("request.jwt.claims", "'{}'", "failure"),
+        ("role", "waygate_service", "failure"),
+        ("session_authorization", "waygate_service", "failure"),
+        ("row_security", "off", "failure"),
+        ("search_path", "pg_temp", "advice"),
+    ] {
+        for role in ["waygate_app", "waygate_service"] {
+            let added = added_by(&session, &format!("RESET ROLE; ALTER ROLE {role} SET {name} = {value}")).await;
+            assert_eq!(added, [format!("{severity} default-setting: settings of role {role}")], "{name}");
+        }
+        let base = format!(
+            "RESET ROLE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {name} = {}', current_database()); END $$",
+            value.replace('\'', "''"),
+        );
+        let added = added_by(&session, &base).await;
+        let is_told = |one: &String| one.starts_with(&format!("{severity} default-setting: settings of database "));
+        assert!(added.len() == 1 && added.iter().all(is_told), "{name}: {added:?}");
+    }
+    let all = format!("RESET ROLE; ALTER ROLE ALL SET waygate.tenant_id = {tenant}");
+    assert_eq!(added_by(&session, &all).await, ["failure default-setting: settings of all roles"]);
+    let inside = all.replace("ALL SET", "waygate_app IN DATABASE postgres SET");
+    assert_eq!(added_by(&session, &inside).await, [""; 0], "another database's sessions");
+    let harmless = "RESET ROLE; ALTER ROLE waygate_app SET statement_timeout = '5s'; \
+                    ALTER ROLE waygate_migrator SET role = waygate_owner";
+    assert_eq!(added_by(&session, harmless).await, [""; 0], "no login of a running service, or no matter");
+}

@@ -47,7 +47,7 @@ impl Database {
     /// The logins that the audit tries things as.
     pub(crate) fn logins(&self) -> Logins {
         let urls = self.0.urls();
-        Logins { app: Some(urls.app.clone()), service: Some(urls.service.clone()) }
+        Logins { app: Some(urls.app.clone()), service: Some(urls.service.clone()), seal: None }
     }
 
     /// A session of this login, as if it had connected by itself.

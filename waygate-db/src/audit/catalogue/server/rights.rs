@@ -3,7 +3,7 @@
 use postgres_types::Type;
 
 use crate::audit::Finding;
-use crate::audit::catalogue::{advice, failure};
+use crate::audit::catalogue::{advice, failure, note};
 use crate::error::Result;
 use crate::schema::Dialect;
 use crate::schema::roles::{APP, OWNER, SERVICE};
@@ -62,8 +62,8 @@ const CLOSER: &str = "
     SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'waygate_row_security' AND evtenabled IN ('O', 'A'))";
 
 pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<Vec<Finding>> {
-    let logins = vec![APP, SERVICE, dialect.app_role()];
-    let mut findings = database(session, &logins).await?;
+    let logins: Vec<&str> = [APP, SERVICE, dialect.app_role()].into_iter().chain(dialect.anon_role()).collect();
+    let mut findings = database(session, dialect, &logins).await?;
     findings.extend(schemas(session).await?);
     findings.extend(defaults(session).await?);
     for row in session.rows(OWNED, &[(&logins as _, Type::TEXT_ARRAY)]).await? {
@@ -84,11 +84,16 @@ pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<
     Ok(findings)
 }
 
-async fn database(session: &Maintenance, logins: &[&str]) -> Result<Vec<Finding>> {
+async fn database(session: &Maintenance, dialect: &Dialect, logins: &[&str]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for row in session.rows(DATABASE, &[(&logins as _, Type::TEXT_ARRAY)]).await? {
         let (name, role, rights): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(2)?);
         let what = format!("{role} has {rights}");
+        // On Supabase the database is the platform's, and everybody may connect to it.
+        if matches!(dialect, Dialect::Supabase(_)) && role == "PUBLIC" && !rights.contains("CREATE") {
+            findings.push(note("database-rights", format!("database {name}"), what));
+            continue;
+        }
         let help = format!("REVOKE {rights} ON DATABASE {name} FROM {role}");
         findings.push(failure("database-rights", format!("database {name}"), what, help));
     }

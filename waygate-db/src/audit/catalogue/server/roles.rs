@@ -61,14 +61,15 @@ pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<
 /// Our roles on this kind of server, each once.
 fn ours(dialect: &Dialect) -> Vec<&'static str> {
     let mut roles = vec![OWNER, MIGRATOR, APP, SERVICE, LOGIN, dialect.app_role(), dialect.service_role()];
+    roles.extend(dialect.anon_role());
     roles.sort_unstable();
     roles.dedup();
     roles
 }
 
 /// The roles that statements of a running service start as.
-fn logins(dialect: &Dialect) -> [&'static str; 4] {
-    [APP, SERVICE, dialect.app_role(), dialect.service_role()]
+pub(super) fn logins(dialect: &Dialect) -> Vec<&'static str> {
+    [APP, SERVICE, dialect.app_role(), dialect.service_role()].into_iter().chain(dialect.anon_role()).collect()
 }
 
 async fn members(session: &Maintenance, dialect: &Dialect) -> Result<Vec<(String, String)>> {
@@ -109,10 +110,12 @@ fn powerful(role: &str, can_login: bool, powers: &[String], heirs: &[String], di
 
 fn member_of(role: &str, member: &str, dialect: &Dialect) -> Option<Finding> {
     let is_supabase = matches!(dialect, Dialect::Supabase(_));
-    // A request's statements run as one of the platform's two roles, which the tenants' login may become.
-    let is_platform = is_supabase
-        && (member == APP && ["authenticated", "anon"].contains(&role)
-            || !role.starts_with("waygate_") && !member.starts_with("waygate_"));
+    // Statements run as roles of the platform's, which our logins become; who else may is the platform's to say, but
+    // for a request itself.
+    let is_acting = [("authenticated", APP), ("anon", APP), ("service_role", SERVICE)].contains(&(role, member));
+    let is_request = ["authenticated", "anon", "service_role"].contains(&member);
+    let is_theirs = !is_request && !role.starts_with("waygate_") && !member.starts_with("waygate_");
+    let is_platform = is_supabase && (is_acting || is_theirs);
     if is_platform || [(OWNER, MIGRATOR), (LOGIN, OWNER)].contains(&(role, member)) {
         return None;
     }
