@@ -5,8 +5,9 @@
 //! - [`rights`]: on the database and its schemas, and those that new objects get by themselves;
 //! - [`settings`]: what a role or a database gives each new session;
 //! - [`library`]: the library's own objects, in schema `waygate`;
-//! - views and functions of all other schemas.
+//! - [`elsewhere`]: tables of all other schemas, and their views and functions.
 
+mod elsewhere;
 mod library;
 mod rights;
 mod roles;
@@ -34,6 +35,7 @@ pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     findings.extend(roles::examine(session, subject.dialect).await?);
     findings.extend(rights::examine(session, subject.dialect).await?);
     findings.extend(settings::examine(session, subject.dialect).await?);
+    findings.extend(elsewhere::examine(session, subject.dialect).await?);
     findings.extend(views::examine(session, subject, Reach::Elsewhere).await?);
     // Read before the library is rendered, and judged by what it then has.
     let routines = routines::examine(session, subject, Reach::Elsewhere).await?;

@@ -34,6 +34,18 @@ async fn tables_beside_the_models_are_named_and_open_ones_fail() {
             "CREATE TABLE waygate.stray (id int); GRANT INSERT ON waygate.stray TO waygate_service",
             &["failure table-unknown: waygate.stray"],
         ),
+        ("CREATE SCHEMA other; CREATE TABLE other.actions AS SELECT * FROM public.actions", &[]),
+        (
+            "CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO PUBLIC; \
+             CREATE TABLE other.actions AS SELECT * FROM public.actions; GRANT SELECT ON other.actions TO waygate_app",
+            &["failure table-elsewhere: other.actions"],
+        ),
+        (
+            "CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO waygate_app; \
+             CREATE TABLE other.actions AS SELECT * FROM public.actions; GRANT SELECT ON other.actions TO PUBLIC; \
+             ALTER TABLE other.actions ENABLE ROW LEVEL SECURITY",
+            &[],
+        ),
         ("CREATE SEQUENCE numbers", &[]),
         (
             "CREATE SEQUENCE numbers; GRANT USAGE ON SEQUENCE numbers TO waygate_app",

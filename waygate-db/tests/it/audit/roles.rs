@@ -67,6 +67,7 @@ async fn a_setting_that_sessions_start_with_fails() {
         ("role", "waygate_service", "failure"),
         ("session_authorization", "waygate_service", "failure"),
         ("row_security", "off", "failure"),
+        ("session_replication_role", "replica", "failure"),
         ("search_path", "pg_temp", "advice"),
     ] {
         for role in ["waygate_app", "waygate_service"] {

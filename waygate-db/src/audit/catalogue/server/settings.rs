@@ -46,6 +46,7 @@ fn judge(name: &str, object: String, help: String) -> Option<Finding> {
         "waygate.tenant_seal" => "a session that has no seal of its own has this one",
         "role" | "session_authorization" => "a session starts as another role than its login",
         "row_security" => "a session does not start with row security as its policies need it",
+        "session_replication_role" => "a session checks no foreign key, so that a row may refer to another tenant's",
         "search_path" => {
             let what = "it sets search_path: raw SQL finds what stands there before what was meant".to_owned();
             return Some(advice("default-setting", object, what, help));
