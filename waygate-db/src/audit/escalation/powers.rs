@@ -97,7 +97,17 @@ fn powers(login: &Attempts, subject: Subject<'_>) -> Vec<(String, String)> {
         ("read the keys of the tenants' seals", "SELECT inner_pad FROM waygate.seal_keys".to_owned()),
         ("read the roles' passwords", "SELECT rolpassword FROM pg_catalog.pg_authid".to_owned()),
         ("read all statistics, which hold values of rows", "SELECT stavalues1 FROM pg_catalog.pg_statistic".to_owned()),
+        ("read extended statistics, which do, too", "SELECT stxdmcv FROM pg_catalog.pg_statistic_ext_data".to_owned()),
+        ("read everyone's large objects", "SELECT data FROM pg_catalog.pg_largeobject".to_owned()),
+        (
+            "set what superusers alone may set",
+            format!(
+                "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_parameter_acl CROSS JOIN aclexplode(paracl) given \
+                 WHERE given.grantee IN (0, {role_text}::regrole)) THEN RAISE insufficient_privilege; END IF; END$$"
+            ),
+        ),
         ("read the server's files", "SELECT pg_read_file('PG_VERSION')".to_owned()),
+        ("read the server's files as bytes", "SELECT pg_read_binary_file('PG_VERSION')".to_owned()),
         ("list the server's folders", "SELECT pg_ls_dir('.')".to_owned()),
         ("import a file of the server's", "SELECT lo_import('PG_VERSION')".to_owned()),
         ("read a file of the server's by COPY", format!("DO $$BEGIN COPY {on} ({key}) FROM 'PG_VERSION'; END$$")),
