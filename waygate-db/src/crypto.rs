@@ -2,11 +2,11 @@
 //!
 //! Pure and synchronous; only a [`KeyProvider`] may wait. A value goes through these files in this order:
 //!
-//! 1. [`Encrypted`] holds it in the program, and never prints it;
-//! 2. a [`Codec`] turns it into bytes, a [`Plaintext`];
+//! 1. [`Encrypted`] holds it in the program, and never prints it; [`Sealed`] is one that is not opened yet;
+//! 2. a [`Codec`] turns it into bytes, a [`Plaintext`], whose length `padding` hides;
 //! 3. a [`CellContext`] says which cell the bytes are for;
 //! 4. a [`DataKey`], found in the [`Keyring`], gives the column's cipher;
-//! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell.
+//! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell, in the buffer of the `draft`.
 //!
 //! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in. [`SealKey`] stands apart:
 //! it opens nothing, and tells the database who chose a session's tenant.
@@ -25,6 +25,7 @@ mod codec;
 mod context;
 mod data_key;
 mod derive;
+mod draft;
 mod encrypted;
 mod env_keys;
 mod env_vars;
@@ -32,8 +33,10 @@ mod hex;
 mod kek;
 mod key;
 mod keyring;
+mod padding;
 mod provider;
 mod seal_key;
+mod sealed;
 mod secret;
 mod wire;
 
@@ -50,6 +53,7 @@ pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 pub(crate) use keyring::Keyring;
 pub use provider::{KeyFuture, KeyProvider, UnwrapRequest, WrapContext, WrapRequest, WrappedKey};
 pub use seal_key::SealKey;
+pub use sealed::Sealed;
 pub(crate) use secret::Plaintext;
-pub use secret::Secret;
+pub use secret::{Sealable, Secret};
 pub(crate) use wire::cell_key_id;

@@ -71,10 +71,28 @@ pub(crate) enum Kind {
     InvalidQuery,
     /// A statement in the transaction failed, so it was rolled back.
     TransactionAborted,
-    /// A sealed value did not open.
+    /// A sealed value did not open: altered, or moved from elsewhere.
     Decrypt,
-    /// A data key or key-encryption key is missing, wrong or out of reach.
+    /// A sealed column holds what was never sealed.
+    NotSealed,
+    /// A sealed value has a form that this version does not know.
+    SealedForm,
+    /// A sealed value is not bound as its column asks.
+    SealedBinding,
+    /// A sealed value is of another type than its field.
+    SealedType,
+    /// A key cannot be made, chosen or used.
     Key,
+    /// A value names a data key that is not there.
+    UnknownKey,
+    /// A value's data key was destroyed on purpose.
+    KeyDestroyed,
+    /// The keeper of a key-encryption key is out of reach, refuses, or does not have it.
+    KeyUnavailable,
+    /// A key-encryption key does not unwrap a data key.
+    WrongKek,
+    /// A data key is not the one that its row commits to, or of another scope.
+    KeyMismatch,
     /// A text has not the form of an API key.
     InvalidApiKey,
     /// A migration file is missing, malformed or was edited after it was applied.
@@ -240,10 +258,30 @@ predicates! {
     is_invalid_query => InvalidQuery;
     /// A statement in the transaction failed, so all of it was rolled back.
     is_transaction_aborted => TransactionAborted;
-    /// A sealed value did not open: altered, moved, or sealed for something else.
-    is_decrypt => Decrypt;
-    /// A data key or key-encryption key is missing, wrong or out of reach.
-    is_key => Key;
+    /// A sealed value did not open, for whichever of the reasons below but its key.
+    is_decrypt => Decrypt | NotSealed | SealedForm | SealedBinding | SealedType;
+    /// A sealed value was altered, or moved from another row, column, table or tenant.
+    is_altered => Decrypt;
+    /// A sealed column holds what was never sealed, or too little of it.
+    is_not_sealed => NotSealed;
+    /// A sealed value has a suite, flags or a codec that this version does not know.
+    is_sealed_form_unknown => SealedForm;
+    /// A sealed value is not bound to its row and tenant as its column asks.
+    is_sealed_binding_wrong => SealedBinding;
+    /// A sealed value was sealed as another type than its field's.
+    is_sealed_type_wrong => SealedType;
+    /// A data key or key-encryption key is missing, wrong or out of reach, for whichever of the reasons below.
+    is_key => Key | UnknownKey | KeyDestroyed | KeyUnavailable | WrongKek | KeyMismatch;
+    /// A value names a data key that is not there, or not this tenant's.
+    is_key_unknown => UnknownKey;
+    /// A value's data key was destroyed on purpose: the value is gone, as it was meant to be.
+    is_key_destroyed => KeyDestroyed;
+    /// The keeper of a key-encryption key is out of reach, refuses, or does not have it.
+    is_key_unavailable => KeyUnavailable;
+    /// A key-encryption key does not unwrap a data key: another key stands under its name, or the stored row was altered.
+    is_key_wrong => WrongKek;
+    /// A data key is not the one that its row commits to, or belongs to another scope than the value.
+    is_key_mismatch => KeyMismatch;
     /// A text has not the form of an API key.
     is_invalid_api_key => InvalidApiKey;
     /// A migration file is missing, malformed or was edited after it was applied.

@@ -93,7 +93,7 @@ impl Vault {
         let provider = self.provider()?;
         let reply = session.run(Statement::read(LATEST_VERSION, scope_params(scope)?)).await?;
         let version = reply.one()?.value::<i32>(0)?.saturating_add(1);
-        let key = DataKey::generate(*scope, version)?;
+        let key = DataKey::generate(*scope, KeyPurpose::Encrypt, version)?;
         let wrapped = provider.wrap_keys(&[WrapRequest::from(&key)]).await?;
         let Some(wrapped) = wrapped.into_iter().next() else {
             return Err(Error::new(Kind::Key, format!("the key provider \"{}\" wrapped nothing", provider.id()))
@@ -151,7 +151,7 @@ impl StoredKey {
             version: row.value(3)?,
         };
         let Some(wrapped) = row.value::<Option<Vec<u8>>>(5)? else {
-            return Err(Error::new(Kind::Key, format!("data key {} was destroyed", context.id()))
+            return Err(Error::new(Kind::KeyDestroyed, format!("data key {} was destroyed", context.id()))
                 .help("what it sealed cannot be opened any more; that is what destroying a key is for"));
         };
         Ok(Self { context, kek: row.value(4)?, wrapped })

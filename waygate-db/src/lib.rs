@@ -37,8 +37,8 @@ pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
-    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Secret,
-    UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
+    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Sealable,
+    Sealed, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;
@@ -62,7 +62,7 @@ pub use waygate_macros::{Model, PgEnum, migrations};
 /// What generated code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::crypto::{Encrypted, Secret};
+    pub use crate::crypto::{Encrypted, Sealable, Secret};
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
     pub use crate::migrate::Migration;
@@ -70,8 +70,8 @@ pub mod __private {
     pub use crate::query::{Col, Insert, Update};
     pub use crate::row::Row;
     pub use crate::schema::{
-        Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-        Login, OnDelete, PreviousKey, Scope, SqlType, Table, TableRef,
+        Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn,
+        IndexMethod, Login, OnDelete, Padding, PreviousKey, Scope, SqlType, Table, TableRef,
     };
     pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};

@@ -11,6 +11,7 @@ mod page;
 mod predicate;
 mod raw;
 mod read;
+mod sealed;
 mod select;
 mod update;
 mod values;

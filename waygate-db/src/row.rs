@@ -41,7 +41,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Opens the sealed column at this place.
+    /// Reads the sealed column at this place, and opens it unless its field is opened on demand.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl<'a> Row<'a> {
     pub fn open<T: Secret>(&self, index: usize) -> Result<T> {
         let (_, bytes) = self.cell(index)?;
         let context = self.context(index)?;
-        T::open(bytes, &context, self.keyring)
+        T::read(bytes, &context, self.keyring)
     }
 
     /// What the cell at this place is bound to: its column, row and tenant.

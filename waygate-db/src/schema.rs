@@ -8,7 +8,7 @@ mod dialect;
 pub(crate) mod roles;
 mod table;
 
-pub use column::{Column, ColumnRole, DefaultValue, Encryption, EnumType, SqlType};
+pub use column::{Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, Opened, Padding, SqlType};
 pub use dialect::{Dialect, TenantClaim};
 pub use table::{
     ForeignKey, HasMany, Index, IndexColumn, IndexMethod, Login, OnDelete, PreviousKey, Scope, Table, TableRef,

@@ -4,6 +4,7 @@
 
 mod arg;
 mod default;
+mod encrypted;
 mod field;
 mod index;
 mod item;
@@ -13,6 +14,7 @@ mod written;
 
 pub(crate) use arg::Arg;
 pub(crate) use default::{Default, DefaultKind};
+pub(crate) use encrypted::{Binding, Encrypted, Padding};
 pub(crate) use field::{Field, FieldAttrs, OnDelete};
 pub(crate) use index::{Index, IndexColumn, Method};
 pub(crate) use model::{HasMany, Model};

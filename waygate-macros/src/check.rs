@@ -5,6 +5,7 @@
 
 mod conflicts;
 mod default;
+mod encrypted;
 mod field;
 mod index;
 mod key;
@@ -52,6 +53,8 @@ pub(crate) fn resolved(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnos
     scope::check_through(written, model, diagnostics);
     login::check_previous_key(written, model, diagnostics);
     timestamps::check_updated_at_is_named_so(written, model, diagnostics);
+    encrypted::check_bound_tenant_is_there(written, model, diagnostics);
+    encrypted::check_contexts_differ(written, model, diagnostics);
     names::check_lengths(written, model, diagnostics);
     names::check_renames(written, model, diagnostics);
     names::check_columns_differ(written, model, diagnostics);

@@ -21,8 +21,17 @@ pub(crate) enum Family {
     Time,
     Json,
     Encrypted,
+    /// Opened on demand.
+    Sealed,
     /// An enum, an alias, a type of the user's own.
     Unknown,
+}
+
+impl Family {
+    /// Whether the type holds a secret.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(self, Self::Encrypted | Self::Sealed)
+    }
 }
 
 /// A field's type, taken apart.
@@ -43,6 +52,12 @@ impl<'a> Shape<'a> {
             None => Self { base: ty, optional: false, family: family(ty) },
         }
     }
+}
+
+/// The `T` of `Sealed<T>`.
+pub(crate) fn sealed_inner(base: &Type) -> Option<&Type> {
+    let segment = last_segment(base)?;
+    if segment.ident == "Sealed" { first_argument(segment) } else { None }
 }
 
 /// The `T` of `Option<T>`.
@@ -70,6 +85,7 @@ fn family(ty: &Type) -> Family {
         "DateTime" => Family::Time,
         "Json" => Family::Json,
         "Encrypted" => Family::Encrypted,
+        "Sealed" => Family::Sealed,
         _ => Family::Unknown,
     }
 }

@@ -31,7 +31,7 @@ impl PartialEq<Word> for Ident {
 
 /// The correct form of the word with this name, wherever it stands.
 pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
-    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, IN_LOGIN, &[CONTEXT], ON_ENUM, ON_VARIANT];
+    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, IN_LOGIN, IN_ENCRYPTED, ON_ENUM, ON_VARIANT];
     places.into_iter().flatten().find(|word| *name == **word).map(|word| word.form)
 }
 
@@ -118,6 +118,13 @@ pub(crate) const DEFAULT_SQL: Word = word("sql", "default(sql = \"now() + interv
 
 // Inside `encrypted(…)`.
 pub(crate) const CONTEXT: Word = word("context", "encrypted(context = \"table.column\")");
+pub(crate) const BIND: Word = word("bind", "encrypted(bind = tenant)");
+pub(crate) const PAD: Word = word("pad", "encrypted(pad = fixed(64))");
+
+/// The words inside `encrypted(…)`.
+pub(crate) const IN_ENCRYPTED: &[Word] = &[CONTEXT, BIND, PAD];
+/// What a sealed value may be bound to.
+pub(crate) const BINDINGS: &[&str] = &["row", "tenant", "column"];
 
 // Inside `login(…)`.
 pub(crate) const PREVIOUS: Word = word("previous", ROTATION_FORM);

@@ -3,6 +3,8 @@
 //! This is the one file that names the cipher's crate. The mode keeps its promises when a nonce repeats, except that
 //! equal values in the same cell then look equal; a random nonce makes even that a matter of chance.
 
+use std::cell::RefCell;
+
 use aes_gcm_siv::aead::inout::InOutBuf;
 use aes_gcm_siv::{AeadInOut, Aes256GcmSiv, KeyInit};
 
@@ -20,12 +22,25 @@ pub(super) type Tag = [u8; 16];
 /// A nonce for one seal: random, and used up by it.
 pub(super) struct Nonce(NonceBytes);
 
+/// How many nonces the operating system is asked for at once: a call to it costs a third of a short value's seal.
+const BATCH: usize = 64;
+
+thread_local! {
+    /// Random nonces that were not used yet.
+    static NONCES: RefCell<Vec<NonceBytes>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Nonce {
-    /// A new nonce from the operating system.
+    /// A new nonce, of the operating system's random bytes.
     pub(super) fn random() -> Result<Self> {
-        let mut bytes = [0; 12];
-        fill_random(&mut bytes)?;
-        Ok(Self(bytes))
+        NONCES.with_borrow_mut(|nonces| {
+            if nonces.is_empty() {
+                let mut bytes = [0; 12 * BATCH];
+                fill_random(&mut bytes)?;
+                nonces.extend(bytes.as_chunks::<12>().0);
+            }
+            nonces.pop().map(Self).ok_or_else(|| Error::new(Kind::Key, "no nonce is left"))
+        })
     }
 
     /// A chosen nonce, for vectors that must come out the same each time.

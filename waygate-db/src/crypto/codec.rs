@@ -1,22 +1,26 @@
 //! Which values can be sealed, and the bytes they are sealed as.
 
+#[cfg(feature = "decimal")]
+mod decimal;
 mod json;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::draft::Draft;
 use crate::error::Result;
 
 /// The codec number of UUIDs, which row keys are bound with too.
 pub(super) const UUID: u8 = 6;
+const DECIMAL: u8 = 10;
 const JSON: u8 = 11;
 
 /// A type whose values can be sealed in an [`Encrypted`](super::Encrypted) field.
 ///
-/// Texts, bytes, `i32`, `i64`, `f64`, booleans, UUIDs, dates, times (to the microsecond) and
-/// [`Json`](crate::Json) of any type that serde reads and writes. The list is closed: each codec has a number in the
-/// stored format.
+/// Texts, bytes, `i16`, `i32`, `i64`, `f64`, booleans, UUIDs, dates, times (to the microsecond), with the feature
+/// `decimal` also `rust_decimal`'s `Decimal`, and [`Json`](crate::Json) of any type that serde reads and writes. The list
+/// is closed: each codec has a number in the stored format.
 ///
 /// Texts, bytes, numbers and UUIDs are wiped from memory when their field is dropped. Dates, times and the values
 /// inside `Json` cannot be, though the bytes they were read from are.
@@ -45,7 +49,7 @@ pub trait Codec: closed::Closed + Sized + Send + Sync + 'static {
 
     /// The bytes to seal.
     #[doc(hidden)]
-    fn encode(&self) -> Result<Zeroizing<Vec<u8>>>;
+    fn encode(&self) -> Result<Draft>;
 
     /// The value with these bytes; `None` when they are not of this type.
     #[doc(hidden)]
@@ -69,9 +73,16 @@ pub(super) fn name(codec: u8) -> Option<&'static str> {
         7 => "f64",
         8 => "date",
         9 => "time",
+        DECIMAL => "decimal",
         JSON => "JSON",
+        12 => "i16",
         _ => return None,
     })
+}
+
+/// Whether all values of the codec are of one length, so that theirs says nothing.
+pub(super) fn is_fixed_width(codec: u8) -> bool {
+    !matches!(codec, 1 | 2 | DECIMAL | JSON)
 }
 
 impl closed::Closed for String {}
@@ -92,8 +103,8 @@ impl Codec for String {
         std::mem::take(&mut *held)
     }
 
-    fn encode(&self) -> Result<Zeroizing<Vec<u8>>> {
-        Ok(Zeroizing::new(self.as_bytes().to_vec()))
+    fn encode(&self) -> Result<Draft> {
+        Ok(Draft::of(self.as_bytes()))
     }
 
     fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Option<Self> {
@@ -120,8 +131,8 @@ impl Codec for Vec<u8> {
         std::mem::take(&mut *held)
     }
 
-    fn encode(&self) -> Result<Zeroizing<Vec<u8>>> {
-        Ok(Zeroizing::new(self.clone()))
+    fn encode(&self) -> Result<Draft> {
+        Ok(Draft::of(self))
     }
 
     fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Option<Self> {
@@ -153,8 +164,8 @@ macro_rules! fixed_width {
                 ($release)(held)
             }
 
-            fn encode(&self) -> Result<Zeroizing<Vec<u8>>> {
-                Ok(Zeroizing::new(($bytes)(*self).to_vec()))
+            fn encode(&self) -> Result<Draft> {
+                Ok(Draft::of(&Zeroizing::new(($bytes)(*self))[..]))
             }
 
             fn decode(bytes: Zeroizing<Vec<u8>>) -> Option<Self> {
@@ -172,6 +183,10 @@ fixed_width! {
     i32 = 4, held Zeroizing<i32> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: i32::to_be_bytes, value: |bytes| Some(i32::from_be_bytes(bytes)),
+    }
+    i16 = 12, held Zeroizing<i16> {
+        hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
+        bytes: i16::to_be_bytes, value: |bytes| Some(i16::from_be_bytes(bytes)),
     }
     bool = 5, held Zeroizing<bool> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,

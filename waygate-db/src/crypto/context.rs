@@ -10,7 +10,7 @@ use super::derive::length_prefix;
 use super::key::KeyScope;
 use super::wire::{HEADER_LEN, Header};
 use crate::error::{Error, Kind, Result};
-use crate::schema::{Scope, Table};
+use crate::schema::{Binding, Encryption, Scope, Table};
 
 /// The bytes that a seal authenticates beside the value: the cell's header, and a digest of its place. At 52 bytes they
 /// stay below the 64 that the mode's security bounds assume.
@@ -46,21 +46,32 @@ impl CellContext {
         format!("{}.{column}", self.table.name)
     }
 
-    /// The binding that the column declares, as a header's flags.
-    pub(super) fn binding(&self) -> u8 {
-        match self.tenant {
-            Some(_) => BOUND_TO_ROW | BOUND_TO_TENANT,
-            None => BOUND_TO_ROW,
-        }
+    /// The tenant that the row names.
+    pub(crate) fn tenant(&self) -> Option<Uuid> {
+        self.tenant
     }
 
-    /// The stable name that the column's values are bound to; a rename keeps it.
-    pub(super) fn context_id(&self) -> Result<&'static str> {
-        let encryption = self.table.columns.get(self.column).and_then(|column| column.encryption);
-        encryption.map(|encryption| encryption.context).ok_or_else(|| {
+    /// How the column's values are sealed.
+    pub(super) fn encryption(&self) -> Result<&'static Encryption> {
+        self.table.columns.get(self.column).and_then(|column| column.encryption.as_ref()).ok_or_else(|| {
             self.refuse(Kind::Config, "the column is not declared as encrypted")
                 .help("mark its field `#[model(encrypted)]`")
         })
+    }
+
+    /// The row's key and tenant, as far as the column's values are bound to them.
+    fn bound_parts(&self, binding: Binding) -> (Option<Uuid>, Option<Uuid>) {
+        match binding {
+            Binding::Row => (Some(self.key), self.tenant),
+            Binding::Tenant => (None, self.tenant),
+            Binding::Column => (None, None),
+        }
+    }
+
+    /// The binding that the column declares, as a header's flags.
+    pub(super) fn binding(&self, encryption: &Encryption) -> u8 {
+        let (row, tenant) = self.bound_parts(encryption.binding);
+        row.map_or(0, |_| BOUND_TO_ROW) | tenant.map_or(0, |_| BOUND_TO_TENANT)
     }
 
     /// Whether a key of this scope may seal and open here: a tenant's row only under its own keys, so that destroying
@@ -77,15 +88,21 @@ impl CellContext {
     }
 
     /// What a seal of this cell authenticates beside the value.
-    pub(super) fn bound_to(&self, header: &Header) -> Result<BoundTo> {
-        let context_id = self.context_id()?.as_bytes();
-        let tenant = self.tenant.as_ref().map_or(&[][..], |tenant| tenant.as_bytes());
+    pub(super) fn bound_to(&self, header: &Header, encryption: &Encryption) -> BoundTo {
+        let (row, tenant) = self.bound_parts(encryption.binding);
+        let tenant = tenant.as_ref().map_or(&[][..], |tenant| tenant.as_bytes());
         // The key's codec, then the key: 17 bytes on the stack, since this runs for every cell.
         let mut key = [UUID; 17];
-        key.split_at_mut(1).1.copy_from_slice(self.key.as_bytes());
+        let key: &[u8] = match row {
+            Some(row) => {
+                key.split_at_mut(1).1.copy_from_slice(row.as_bytes());
+                &key
+            }
+            None => &[],
+        };
         let mut place = Sha256::new();
         place.update(b"waygate/ctx/v1");
-        for field in [context_id, tenant, &key] {
+        for field in [encryption.context.as_bytes(), tenant, key] {
             place.update(length_prefix(field));
             place.update(field);
         }
@@ -93,7 +110,7 @@ impl CellContext {
         let (head, tail) = bound_to.split_at_mut(HEADER_LEN);
         head.copy_from_slice(&header.to_bytes());
         tail.copy_from_slice(&place.finalize());
-        Ok(bound_to)
+        bound_to
     }
 
     /// An error about this cell.

@@ -27,13 +27,13 @@ pub struct DataKey {
 }
 
 impl DataKey {
-    /// A new key for this scope.
+    /// A new key for this scope and purpose.
     ///
     /// # Errors
     ///
     /// [`is_key`](Error::is_key) when the operating system gives no random bytes.
-    pub fn generate(scope: KeyScope, version: i32) -> Result<Self> {
-        Self::from_secret(KeySecret::random()?, scope, version)
+    pub fn generate(scope: KeyScope, purpose: KeyPurpose, version: i32) -> Result<Self> {
+        Self::from_secret(KeySecret::random()?, scope, purpose, version)
     }
 
     /// The key with this secret. One that was stored goes through [`unwrap_checked`](Self::unwrap_checked).
@@ -41,8 +41,7 @@ impl DataKey {
     /// # Errors
     ///
     /// [`is_key`](Error::is_key) when the commitment cannot be derived, which does not happen.
-    pub fn from_secret(secret: KeySecret, scope: KeyScope, version: i32) -> Result<Self> {
-        let purpose = KeyPurpose::Encrypt;
+    pub fn from_secret(secret: KeySecret, scope: KeyScope, purpose: KeyPurpose, version: i32) -> Result<Self> {
         let text = scope.to_string();
         let info: [&[u8]; 4] = [b"kid", &[purpose.code()], &length_prefix(text.as_bytes()), text.as_bytes()];
         let commitment = *expand(&root(DATA_KEY, secret.expose()), &info)?;
@@ -53,15 +52,15 @@ impl DataKey {
     ///
     /// # Errors
     ///
-    /// [`is_key`](Error::is_key) when it is another key: the row's wrapped key or its scope was swapped.
+    /// [`is_key_mismatch`](Error::is_key_mismatch) when it is another key: the row's wrapped key or its scope was swapped.
     pub fn unwrap_checked(secret: KeySecret, context: &WrapContext) -> Result<Self> {
-        let key = Self::from_secret(secret, context.scope, context.version)?;
+        let key = Self::from_secret(secret, context.scope, context.purpose, context.version)?;
         // All 32 bytes, in constant time: the id alone is shorter than what a key's own maker could collide.
-        if key.purpose == context.purpose && bool::from(key.commitment.ct_eq(&context.commitment)) {
+        if bool::from(key.commitment.ct_eq(&context.commitment)) {
             return Ok(key);
         }
         let id = context.id().short();
-        Err(Error::new(Kind::Key, format!("data key {id}… is not the key that its row commits to"))
+        Err(Error::new(Kind::KeyMismatch, format!("data key {id}… is not the key that its row commits to"))
             .help("`waygate.data_keys` was altered: restore that row from a backup"))
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq;
+
 use super::codec::Codec;
 use crate::value::IntoValue;
 
@@ -30,6 +32,24 @@ impl<T: Codec> Encrypted<T> {
     #[must_use]
     pub fn expose(&self) -> &T {
         T::expose(&self.0)
+    }
+
+    /// Whether both hold the same value, in a time that does not depend on where they differ. Floats and JSON are compared
+    /// as they are written.
+    ///
+    /// ```
+    /// use waygate_db::Encrypted;
+    ///
+    /// let (given, stored) = (Encrypted::new("s3cret".to_owned()), Encrypted::new("s3cret".to_owned()));
+    /// assert!(given.ct_eq(&stored));
+    /// ```
+    #[must_use]
+    pub fn ct_eq(&self, other: &Self) -> bool {
+        match (self.expose().encode(), other.expose().encode()) {
+            (Ok(one), Ok(two)) => one.value().ct_eq(two.value()).into(),
+            // What cannot be written is never stored, and equals nothing.
+            _ => false,
+        }
     }
 
     /// The value itself, no longer guarded or wiped.

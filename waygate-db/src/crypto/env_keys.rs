@@ -80,11 +80,14 @@ impl EnvKeys {
     pub(super) fn unwrap_one(&self, request: &UnwrapRequest<'_>) -> Result<KeySecret> {
         let (id, variable) = (request.context.id().short(), variable(request.kek));
         let kek = self.keys.get(request.kek).ok_or_else(|| {
-            Error::new(Kind::Key, format!("data key {id}… is wrapped under a key that is not set: {variable}"))
-                .help(format!("set {variable} to the key that was in use when the data key was made"))
+            Error::new(
+                Kind::KeyUnavailable,
+                format!("data key {id}… is wrapped under a key that is not set: {variable}"),
+            )
+            .help(format!("set {variable} to the key that was in use when the data key was made"))
         })?;
         kek.open(request.wrapped, &request.context).ok_or_else(|| {
-            Error::new(Kind::Key, format!("{variable} does not unwrap data key {id}…"))
+            Error::new(Kind::WrongKek, format!("{variable} does not unwrap data key {id}…"))
                 .help("another key stands under this name now, or the row in `waygate.data_keys` was altered")
         })
     }

@@ -81,6 +81,8 @@ impl FromStr for KeyScope {
 pub enum KeyPurpose {
     /// Sealing values.
     Encrypt,
+    /// Finding sealed values by their blind index.
+    Index,
 }
 
 impl KeyPurpose {
@@ -89,6 +91,7 @@ impl KeyPurpose {
     pub const fn code(self) -> u8 {
         match self {
             Self::Encrypt => 1,
+            Self::Index => 2,
         }
     }
 
@@ -97,6 +100,7 @@ impl KeyPurpose {
     pub const fn from_code(code: i16) -> Option<Self> {
         match code {
             1 => Some(Self::Encrypt),
+            2 => Some(Self::Index),
             _ => None,
         }
     }

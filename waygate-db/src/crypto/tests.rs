@@ -5,6 +5,7 @@ mod env;
 mod frozen;
 mod keys;
 mod leaks;
+mod padding;
 mod swaps;
 mod wire;
 
@@ -12,9 +13,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{CellContext, Codec, DataKey, Encrypted, KeyScope, KeySecret, Keyring, Secret};
+use super::{
+    CellContext, Codec, DataKey, Encrypted, KeyPurpose, KeyScope, KeySecret, Keyring, Sealable, Sealed, Secret,
+};
 use crate::error::Result;
-use crate::schema::{Column, ColumnRole, DefaultValue, Encryption, Scope, SqlType, Table};
+use crate::schema::{Binding, Column, ColumnRole, DefaultValue, Encryption, Opened, Padding, Scope, SqlType, Table};
 
 const ROW: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
 const OTHER_ROW: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
@@ -25,11 +28,25 @@ const RIVAL: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00bb);
 const ID: usize = 0;
 const TOKEN: usize = 1;
 const REFRESH: usize = 2;
+const PADDED: usize = 3;
+const STATE: usize = 4;
+const STEPPED: usize = 5;
+const TENANTS: usize = 6;
+const ANYWHERE: usize = 7;
 
 static TOKENS: Table = table(
     "tokens",
     Scope::Column(0),
-    &[ID_COLUMN, sealed("token", "tokens.token"), sealed("refresh", "tokens.refresh")],
+    &[
+        ID_COLUMN,
+        sealed("token", "tokens.token"),
+        sealed("refresh", "tokens.refresh"),
+        sealed_as("padded", "tokens.padded", Binding::Row, Padding::Auto),
+        sealed_as("state", "tokens.state", Binding::Row, Padding::Fixed(32)),
+        sealed_as("stepped", "tokens.stepped", Binding::Row, Padding::Block(100)),
+        sealed_as("tenants", "tokens.tenants", Binding::Tenant, Padding::None),
+        sealed_as("anywhere", "tokens.anywhere", Binding::Column, Padding::None),
+    ],
 );
 static OTHERS: Table = table("others", Scope::Column(0), &[ID_COLUMN, sealed("token", "others.token")]);
 /// `tokens` after a rename of table and column.
@@ -41,7 +58,12 @@ static CHILDREN: Table =
 const ID_COLUMN: Column = column("id", SqlType::Uuid, None);
 
 const fn sealed(name: &'static str, context: &'static str) -> Column {
-    column(name, SqlType::Encrypted, Some(Encryption { context }))
+    sealed_as(name, context, Binding::Row, Padding::None)
+}
+
+const fn sealed_as(name: &'static str, context: &'static str, binding: Binding, padding: Padding) -> Column {
+    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow };
+    column(name, SqlType::Encrypted, Some(encryption))
 }
 
 const fn column(name: &'static str, ty: SqlType, encryption: Option<Encryption>) -> Column {
@@ -80,13 +102,13 @@ fn acme_token() -> CellContext {
 }
 
 fn acme_key() -> Result<Arc<DataKey>> {
-    DataKey::generate(KeyScope::Tenant(ACME), 1).map(Arc::new)
+    DataKey::generate(KeyScope::Tenant(ACME), KeyPurpose::Encrypt, 1).map(Arc::new)
 }
 
 /// A key whose secret is the same in every run: the bytes 0 to 31.
 fn fixed_key(scope: KeyScope) -> Result<Arc<DataKey>> {
     let bytes = std::array::from_fn(|index| u8::try_from(index).unwrap_or_default());
-    DataKey::from_secret(KeySecret::new(bytes), scope, 7).map(Arc::new)
+    DataKey::from_secret(KeySecret::new(bytes), scope, KeyPurpose::Encrypt, 7).map(Arc::new)
 }
 
 fn keyring_of(keys: &[&Arc<DataKey>]) -> Keyring {
@@ -103,7 +125,7 @@ fn seal<T: Codec>(value: T, key: &DataKey, context: &CellContext) -> Result<Vec<
 }
 
 fn open<T: Codec>(cell: &[u8], context: &CellContext, keyring: &Keyring) -> Result<T> {
-    Encrypted::<T>::open(Some(cell), context, keyring).map(Encrypted::into_exposed)
+    Encrypted::<T>::read(Some(cell), context, keyring).map(Encrypted::into_exposed)
 }
 
 fn hex(bytes: &[u8]) -> String {

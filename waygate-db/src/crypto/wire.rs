@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 0 | 1 | magic `0xF9`, which never occurs in UTF-8 |
 //! | 1 | 1 | suite: `0x01` is AES-256-GCM-SIV with HKDF-SHA-256 |
-//! | 2 | 1 | flags: bit 0 bound to the row, bit 1 to the tenant; all others 0 |
+//! | 2 | 1 | flags: bit 0 bound to the row, bit 1 to the tenant, bit 2 padded; all others 0 |
 //! | 3 | 1 | codec of the value |
 //! | 4 | 16 | id of the data key |
 //! | 20 | 12 | nonce |
@@ -25,15 +25,21 @@ const MAGIC: u8 = 0xF9;
 
 /// The length of the authenticated header.
 pub(super) const HEADER_LEN: usize = 20;
-/// What sealing adds to a value: header, nonce and tag.
-pub(super) const OVERHEAD: usize = HEADER_LEN + 12 + 16;
+/// Where the ciphertext starts: after header and nonce.
+pub(super) const BODY: usize = HEADER_LEN + 12;
+/// The length of the tag after it.
+pub(super) const TAG_LEN: usize = 16;
 /// The longest value that is sealed: 16 MiB, under which 2⁴⁸ random nonces are safe for each key.
 pub(super) const MAX_VALUE: usize = 16 * 1024 * 1024;
+/// The longest ciphertext: the longest value, padded.
+const MAX_CIPHERTEXT: usize = MAX_VALUE + 512 * 1024;
+/// The flag of a padded value.
+pub(super) const PADDED: u8 = 0b100;
 
 /// The part of a cell that says how to open it; authenticated with the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
-    /// What the value is bound to.
+    /// What the value is bound to, and whether it is padded.
     pub(super) flags: u8,
     /// The codec of the value.
     pub(super) codec: u8,
@@ -58,7 +64,7 @@ impl Header {
         if suite != SUITE {
             return Err(Malformed::Suite);
         }
-        if flags & !(BOUND_TO_ROW | BOUND_TO_TENANT) != 0 {
+        if flags & !(BOUND_TO_ROW | BOUND_TO_TENANT | PADDED) != 0 {
             return Err(Malformed::Flags);
         }
         if codec::name(codec).is_none() {
@@ -82,7 +88,7 @@ impl<'a> SealedCell<'a> {
         let header = Header::parse(header)?;
         let (nonce, rest) = rest.split_first_chunk::<12>().ok_or(Malformed::TooShort)?;
         let (ciphertext, tag) = rest.split_last_chunk::<16>().ok_or(Malformed::TooShort)?;
-        if ciphertext.len() > MAX_VALUE {
+        if ciphertext.len() > MAX_CIPHERTEXT {
             return Err(Malformed::TooLong);
         }
         Ok(Self { header, nonce, ciphertext, tag })
@@ -98,6 +104,13 @@ pub(super) enum Malformed {
     Suite,
     Flags,
     Codec,
+}
+
+impl Malformed {
+    /// Whether the bytes start as a sealed value and then name what this version does not know.
+    pub(super) fn is_unknown_form(self) -> bool {
+        matches!(self, Self::Suite | Self::Flags | Self::Codec)
+    }
 }
 
 impl fmt::Display for Malformed {

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::crypto::Secret;
+use crate::crypto::Sealable;
 use crate::error::{Error, Kind, Result};
 use crate::model::{InsertBy, Model};
 use crate::session::{CarriedBy, Executor};
@@ -41,7 +41,7 @@ impl<M: Model> Insert<M> {
 
     /// Gives the sealed column at this place a value.
     #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
-    pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
+    pub fn seal<T: Sealable>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }
 

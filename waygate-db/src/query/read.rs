@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::model::{Model, ReadBy};
 use crate::row::{Row, key_param};
-use crate::schema::{Scope, Table};
+use crate::schema::{Opened, Scope, Table};
 use crate::session::{CarriedBy, Executor, Reply};
 use crate::sql;
 
@@ -33,10 +33,12 @@ pub(super) async fn decode_one<M: Model, S: Executor>(session: &S, reply: &Reply
     Ok(decode::<M, S>(session, reply).await?.pop())
 }
 
-/// The sealed cells of a reply, for their key ids.
+/// The sealed cells of a reply that are opened with their rows, for their key ids.
 fn sealed_cells<'a>(table: &'static Table, reply: &'a Reply) -> Vec<&'a [u8]> {
-    let sealed: Vec<usize> =
-        (0..table.columns.len()).filter(|index| table.column_at(*index).encryption.is_some()).collect();
+    let is_opened = |index: &usize| {
+        table.column_at(*index).encryption.is_some_and(|encryption| encryption.opened == Opened::WithRow)
+    };
+    let sealed: Vec<usize> = (0..table.columns.len()).filter(is_opened).collect();
     reply.rows().flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>()).collect()
 }
 

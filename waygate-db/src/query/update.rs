@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::crypto::Secret;
+use crate::crypto::Sealable;
 use crate::error::Result;
 use crate::model::{Model, UpdateBy};
 use crate::row::key_param;
@@ -36,7 +36,7 @@ impl<M: Model> Update<M> {
 
     /// Gives the sealed column at this place a value.
     #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value, and it is wiped here")]
-    pub fn seal<T: Secret>(&mut self, column: usize, value: T) {
+    pub fn seal<T: Sealable>(&mut self, column: usize, value: T) {
         self.values.seal(column, &value);
     }
 

@@ -1,6 +1,6 @@
 //! The values of an insert or update, plain and sealed, until they are parameters.
 
-use crate::crypto::{CellContext, Plaintext, Secret};
+use crate::crypto::{CellContext, Plaintext, Sealable};
 use crate::error::{Error, Kind, Result};
 use crate::schema::{Scope, Table};
 use crate::session::Executor;
@@ -29,7 +29,7 @@ impl Values {
         self.put(column, input);
     }
 
-    pub(super) fn seal<T: Secret>(&mut self, column: usize, value: &T) {
+    pub(super) fn seal<T: Sealable>(&mut self, column: usize, value: &T) {
         self.put(column, value.plaintext().map(Input::Secret));
     }
 
@@ -50,7 +50,7 @@ impl Values {
             let param = match input? {
                 Input::Plain(param) => param,
                 Input::Secret(None) => Param::null(&table.column_at(column).ty),
-                Input::Secret(Some(plaintext)) => seal(session, table, column, key, &plaintext).await?,
+                Input::Secret(Some(plaintext)) => seal(session, table, column, key, plaintext).await?,
             };
             assignments.push((column, param));
         }
@@ -65,7 +65,7 @@ async fn seal<S: Executor>(
     table: &'static Table,
     column: usize,
     key: &impl Key,
-    plaintext: &Plaintext,
+    plaintext: Plaintext,
 ) -> Result<Param> {
     let tenant = row_tenant(table, key, session.confined_to());
     if table.has_tenant() && tenant.is_none() {

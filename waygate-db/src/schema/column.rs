@@ -49,6 +49,47 @@ pub enum ColumnRole {
 pub struct Encryption {
     /// The stable name that the ciphertext is bound to: `table.column` as first declared. A rename keeps it.
     pub context: &'static str,
+    /// The number of the value's codec in the stored format.
+    pub codec: u8,
+    /// What the ciphertext is bound to beside its column.
+    pub binding: Binding,
+    /// How the value's length is hidden.
+    pub padding: Padding,
+    /// When a value is opened.
+    pub opened: Opened,
+}
+
+/// What a sealed value is bound to beside its column: where else it does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// Its row, and its tenant where the row names one.
+    Row,
+    /// Its tenant alone: a row may take it over from another row of the same tenant.
+    Tenant,
+    /// Nothing but the column.
+    Column,
+}
+
+/// How the length of a sealed value is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Padding {
+    /// For values of varying length to multiples of 16 bytes, above 256 bytes by at most an eighth; fixed widths need none.
+    Auto,
+    /// Not at all.
+    None,
+    /// To multiples of so many bytes.
+    Block(u16),
+    /// To so many bytes, whatever the value; a longer one is refused.
+    Fixed(u32),
+}
+
+/// When a sealed value is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// With its row: a field of `Encrypted<…>`.
+    WithRow,
+    /// When the program asks: a field of `Sealed<…>`.
+    OnDemand,
 }
 
 /// What the database fills in when an insert leaves a column out.

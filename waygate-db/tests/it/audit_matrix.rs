@@ -2,8 +2,8 @@
 
 use waygate_db::audit::{self, Outcome, Severity};
 use waygate_db::schema::{
-    Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, Index, IndexColumn, IndexMethod, OnDelete,
-    Scope, SqlType, Table,
+    Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, Index, IndexColumn, IndexMethod,
+    OnDelete, Opened, Padding, Scope, SqlType, Table,
 };
 use waygate_db::{Dialect, Schema, schema_sql};
 
@@ -85,7 +85,13 @@ fn shops() -> &'static Table {
                 data("state", SqlType::Enum(&STATE)),
                 data("weights", SqlType::Array(&SqlType::Int4)),
                 Column {
-                    encryption: Some(Encryption { context: "shops.secret" }),
+                    encryption: Some(Encryption {
+                        context: "shops.secret",
+                        codec: 1,
+                        binding: Binding::Row,
+                        padding: Padding::Auto,
+                        opened: Opened::WithRow,
+                    }),
                     ..data("secret", SqlType::Encrypted)
                 },
             ],

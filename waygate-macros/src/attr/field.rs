@@ -5,7 +5,7 @@ use syn::{Path, Type};
 
 use super::arg::Form;
 use super::written::keep;
-use super::{Arg, Default, Index, Written, default, index};
+use super::{Arg, Default, Encrypted, Index, Written, default, index};
 use crate::diagnostics::Diagnostics;
 use crate::suggest;
 use crate::symbol;
@@ -31,7 +31,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) default: Option<Default>,
     pub(crate) created_at: Option<Written<()>>,
     pub(crate) updated_at: Option<Written<()>>,
-    pub(crate) encrypted: Option<Written<Option<Written<String>>>>,
+    pub(crate) encrypted: Option<Written<Encrypted>>,
     pub(crate) login: Option<Written<Option<PreviousKey>>>,
     pub(crate) renamed_from: Option<Written<String>>,
 }
@@ -97,7 +97,7 @@ impl FieldAttrs {
         } else if *name == symbol::UPDATED_AT {
             read!(updated_at, Some(arg.flag(symbol::UPDATED_AT, diagnostics)));
         } else if *name == symbol::ENCRYPTED {
-            read!(encrypted, Some(encrypted(arg, diagnostics)));
+            read!(encrypted, Some(Encrypted::read(arg, diagnostics)));
         } else if *name == symbol::LOGIN {
             read!(login, login(arg, diagnostics));
         } else if *name == symbol::RENAMED_FROM {
@@ -159,25 +159,6 @@ fn action(option: &Arg, diagnostics: &Diagnostics) -> Option<Written<OnDelete>> 
             None
         }
     }
-}
-
-fn encrypted(arg: &Arg, diagnostics: &Diagnostics) -> Written<Option<Written<String>>> {
-    if matches!(arg.form, Form::Bare) {
-        return Written::new(None, &arg.name);
-    }
-    let options = match &arg.form {
-        Form::List(tokens) => Arg::list(tokens.clone(), diagnostics),
-        _ => Vec::new(),
-    };
-    let context = match options.as_slice() {
-        [option] if option.name == symbol::CONTEXT => option.text(symbol::CONTEXT, diagnostics),
-        _ => {
-            let help = format!("write `{}`, or `{}`", symbol::ENCRYPTED.form, symbol::CONTEXT.form);
-            diagnostics.error(arg, "`encrypted` takes at most the context that its values are bound to", help);
-            None
-        }
-    };
-    Written::new(context, &arg.name)
 }
 
 fn login(arg: &Arg, diagnostics: &Diagnostics) -> Option<Written<Option<PreviousKey>>> {

@@ -22,7 +22,7 @@ pub(super) fn check_default_fits_its_type(field: &Field<'_>, diagnostics: &Diagn
 fn fits(default: &DefaultKind, family: Family) -> bool {
     match (default, family) {
         // The sealed field's own rule refuses it, and SQL is the user's.
-        (_, Family::Encrypted) | (DefaultKind::Sql(_), _) => true,
+        (_, Family::Encrypted | Family::Sealed) | (DefaultKind::Sql(_), _) => true,
         (DefaultKind::Empty, family) => !matches!(family, Family::Uuid | Family::Tenant | Family::Date | Family::Time),
         // An enum is unknown here too, and its default is a variant: a label in quotes would escape the compiler.
         (DefaultKind::Text(_), family) => family == Family::Text,
@@ -45,7 +45,7 @@ fn correct_form(family: Family) -> &'static str {
         Family::Array | Family::Bytes | Family::Json => {
             "write `default` for the empty value, or `default(sql = \"…\")`"
         }
-        Family::Uuid | Family::Tenant | Family::Date | Family::Time | Family::Encrypted => {
+        Family::Uuid | Family::Tenant | Family::Date | Family::Time | Family::Encrypted | Family::Sealed => {
             "leave it out and give the value in `create()`, or write `default(sql = \"…\")`"
         }
         Family::Unknown => "write a variant of the field's enum: `default = Status::Draft`",

@@ -14,16 +14,17 @@ const VERBS: &[&str] = &["insert", "insert_if_absent", "exec", "save"];
 pub(super) fn check_encrypted_matches_its_type(field: &Field<'_>, diagnostics: &Diagnostics) {
     let shape = Shape::of(field.ty);
     match (&field.attrs.encrypted, shape.family) {
-        (Some(_), family) if family != Family::Encrypted => {
+        (Some(_), family) if !family.is_secret() => {
             let base = tokens(shape.base);
             let correct =
                 if shape.optional { format!("Option<Encrypted<{base}>>") } else { format!("Encrypted<{base}>") };
             let help = format!("write `{}: {correct}`, which never prints or serialises the secret", field.ident);
             diagnostics.error(field.ty, "an `encrypted` field holds an `Encrypted<…>`", help);
         }
-        (None, Family::Encrypted) => {
+        (None, family) if family.is_secret() => {
             let help = format!("write `#[model(encrypted)] {}: {}`", field.ident, tokens(field.ty));
-            diagnostics.error(field.ty, "an `Encrypted<…>` field is marked `encrypted`", help);
+            let name = if family == Family::Sealed { "Sealed" } else { "Encrypted" };
+            diagnostics.error(field.ty, format_args!("an `{name}<…>` field is marked `encrypted`"), help);
         }
         _ => {}
     }
@@ -43,7 +44,7 @@ pub(super) fn check_option_is_not_nested(field: &Field<'_>, diagnostics: &Diagno
 pub(super) fn check_max_len(field: &Field<'_>, diagnostics: &Diagnostics) {
     let Some(max_len) = &field.attrs.max_len else { return };
     let family = Shape::of(field.ty).family;
-    if !matches!(family, Family::Text | Family::Unknown | Family::Encrypted) {
+    if !matches!(family, Family::Text | Family::Unknown | Family::Encrypted | Family::Sealed) {
         let help = "it stands on a `String` or `Option<String>`: leave it out";
         diagnostics.error(max_len, format_args!("`max_len` limits texts, and `{}` is none", tokens(field.ty)), help);
     }
@@ -61,7 +62,7 @@ pub(super) fn check_max_len(field: &Field<'_>, diagnostics: &Diagnostics) {
 // A column of a type that the user names travels as text: other types have a binary form the server would not expect.
 pub(super) fn check_sql_is_on_a_text(field: &Field<'_>, diagnostics: &Diagnostics) {
     let Some(sql) = &field.attrs.sql else { return };
-    if !matches!(Shape::of(field.ty).family, Family::Text | Family::Unknown | Family::Encrypted) {
+    if !matches!(Shape::of(field.ty).family, Family::Text | Family::Unknown | Family::Encrypted | Family::Sealed) {
         let what = format!("a column with `sql = …` travels as text, and `{}` is none", tokens(field.ty));
         diagnostics.error(
             sql,

@@ -43,7 +43,7 @@ pub(super) fn check_gin(index: &Index<'_>, model: &Model<'_>, diagnostics: &Diag
     for part in &index.columns {
         let Some(field) = model.fields.get(part.column) else { continue };
         let family = Shape::of(field.ty).family;
-        if !matches!(family, Family::Array | Family::Json | Family::Unknown | Family::Encrypted) {
+        if !matches!(family, Family::Array | Family::Json | Family::Unknown | Family::Encrypted | Family::Sealed) {
             let what = format!("a gin index is for arrays and JSON, and `{}` is neither", field.name);
             diagnostics.error(method, what, "drop `using = gin`");
         }

@@ -19,7 +19,7 @@ pub(super) fn check_login(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
         diagnostics.error(login, "a `login` is unique, so that it finds one tenant", format_args!("write {correct}"));
     }
     let shape = Shape::of(field.ty);
-    if shape.optional || !matches!(shape.family, Family::Text | Family::Unknown | Family::Encrypted) {
+    if shape.optional || !matches!(shape.family, Family::Text | Family::Unknown | Family::Encrypted | Family::Sealed) {
         let what = "a `login` is a text that every tenant has: the hash of its API key";
         diagnostics.error(field.ty, what, format_args!("write {correct}"));
     }

@@ -73,7 +73,7 @@ pub(super) fn check_renames(written: &attr::Model<'_>, model: &ir::Model<'_>, di
         if let Some(old) = &written.attrs.renamed_from {
             same(old, &field.column);
         }
-        let has_context = written.attrs.encrypted.as_ref().is_some_and(|encrypted| encrypted.value.is_some());
+        let has_context = written.attrs.encrypted.as_ref().is_some_and(|encrypted| encrypted.value.context.is_some());
         if field.is_sealed() && !has_context && (field.renamed_from.is_some() || model.renamed_from.is_some()) {
             let old_column = field.renamed_from.unwrap_or(&field.column);
             let what = "sealed values are bound to the name that the column first had";

@@ -93,7 +93,7 @@ fn column_setter(
     parameters: &[(&Field<'_>, Ident)],
 ) -> TokenStream {
     let p = runtime();
-    let (vis, name, ty, doc) = (model.vis, field.ident, field.ty, setters::doc(field));
+    let (vis, name, ty, doc) = (model.vis, field.ident, setters::given(field), setters::doc(field));
     let store = setters::store(&format_ident!("insert"), place, field);
     if !field.is_required() {
         return quote! {

@@ -10,12 +10,22 @@ use crate::ir::{DefaultValue, Field, Role};
 /// `builder` is the builder's field, `insert` or `update`.
 pub(super) fn store(builder: &Ident, place: usize, field: &Field<'_>) -> TokenStream {
     let p = runtime();
-    let ty = field.ty;
+    let ty = given(field);
     let value = quote!(#p::IntoValue::<#ty>::into_value(value));
     if field.is_sealed() {
         quote!(self.#builder.seal(#place, #value))
     } else {
         quote!(<#ty as #p::Stored>::#builder(#value, &mut self.#builder, #place))
+    }
+}
+
+/// The type whose values a setter takes: the field's, or for a field that is opened on demand the value to seal.
+pub(super) fn given(field: &Field<'_>) -> TokenStream {
+    let (p, ty) = (runtime(), field.ty);
+    match (field.on_demand(), field.optional) {
+        (None, _) => quote!(#ty),
+        (Some(value), false) => quote!(#p::Encrypted<#value>),
+        (Some(value), true) => quote!(::core::option::Option<#p::Encrypted<#value>>),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::runtime;
-use crate::attr::{Method, OnDelete};
+use crate::attr::{Binding, Method, OnDelete, Padding};
 use crate::ir::{DefaultValue, Field, Index, Login, Model, Role, Scope, Storage};
 
 /// ```text
@@ -54,10 +54,10 @@ fn column(field: &Field<'_>) -> TokenStream {
     let p = runtime();
     let (name, rust, ty) = (&field.column, &field.name, field.ty);
     let (sql_type, nullable, encryption) = match &field.storage {
-        Storage::Sealed { context } => (
+        Storage::Sealed { context, binding, padding, .. } => (
             quote!(#p::SqlType::Encrypted),
             quote!(<#ty as #p::Secret>::NULLABLE),
-            option(Some(quote!(#p::Encryption { context: #context }))),
+            option(Some(encryption(field, context, *binding, *padding))),
         ),
         Storage::Plain { max_len, sql } => {
             let own = quote!(<#ty as #p::Stored>::SQL_TYPE);
@@ -81,6 +81,30 @@ fn column(field: &Field<'_>) -> TokenStream {
             role: #role,
             encryption: #encryption,
             renamed_from: #renamed_from,
+        }
+    }
+}
+
+fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Option<Padding>) -> TokenStream {
+    let (p, ty) = (runtime(), field.ty);
+    let binding = match binding {
+        Binding::Row => quote!(#p::Binding::Row),
+        Binding::Tenant => quote!(#p::Binding::Tenant),
+        Binding::Column => quote!(#p::Binding::Column),
+    };
+    let padding = match padding {
+        None => quote!(#p::Padding::Auto),
+        Some(Padding::None) => quote!(#p::Padding::None),
+        Some(Padding::Block(size)) => quote!(#p::Padding::Block(#size)),
+        Some(Padding::Fixed(size)) => quote!(#p::Padding::Fixed(#size)),
+    };
+    quote! {
+        #p::Encryption {
+            context: #context,
+            codec: <#ty as #p::Secret>::CODEC,
+            binding: #binding,
+            padding: #padding,
+            opened: <#ty as #p::Secret>::OPENED,
         }
     }
 }

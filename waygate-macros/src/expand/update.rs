@@ -73,7 +73,7 @@ fn builder(
     let p = runtime();
     let (ident, vis, lints) = (model.ident, model.vis, names::lints());
     let setters = model.fields.iter().enumerate().filter(|(_, field)| field.is_updatable()).map(|(place, field)| {
-        let (name, ty) = (field.ident, field.ty);
+        let (name, ty) = (field.ident, setters::given(field));
         let doc = format!("Changes `{}`.", field.name);
         let store = setters::store(&format_ident!("update"), place, field);
         quote! {

@@ -4,8 +4,8 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{ExprPath, Path, Type};
 
-use crate::attr::{self, DefaultKind, OnDelete};
-use crate::field_type::{Family, Shape};
+use crate::attr::{self, Binding, DefaultKind, OnDelete, Padding};
+use crate::field_type::{self, Shape};
 
 /// A field, resolved.
 pub(crate) struct Field<'a> {
@@ -20,7 +20,7 @@ pub(crate) struct Field<'a> {
     /// What the library does with the column.
     pub(crate) role: Role,
     /// How its values are stored.
-    pub(crate) storage: Storage,
+    pub(crate) storage: Storage<'a>,
     /// Whether the field is an `Option`.
     pub(crate) optional: bool,
     /// What the database fills in when an insert leaves the column out.
@@ -42,7 +42,7 @@ pub(crate) enum Role {
 }
 
 /// How a column's values are stored.
-pub(crate) enum Storage {
+pub(crate) enum Storage<'a> {
     /// As they are.
     Plain {
         /// The longest text, in characters.
@@ -54,6 +54,12 @@ pub(crate) enum Storage {
     Sealed {
         /// `table.column` as first declared.
         context: String,
+        /// What it is bound to beside its column.
+        binding: Binding,
+        /// How its length is hidden; `None` for the usual way.
+        padding: Option<Padding>,
+        /// The value's type, when the field is opened on demand: a setter takes the value, not the sealed form.
+        on_demand: Option<&'a Type>,
     },
 }
 
@@ -87,10 +93,15 @@ impl<'a> Field<'a> {
         let column = attrs.column.as_ref().map_or_else(|| name.clone(), |column| column.value.clone());
         let role = Role::of(attrs);
         // The type decides, as the rules ask type and attribute to agree: after an error the stand-ins still fit.
-        let storage = if shape.family == Family::Encrypted {
-            let context = attrs.encrypted.as_ref().and_then(|encrypted| encrypted.value.as_ref());
-            let context = context.map_or_else(|| format!("{table}.{column}"), |context| context.value.clone());
-            Storage::Sealed { context }
+        let storage = if shape.family.is_secret() {
+            let words = attrs.encrypted.as_ref().map(|encrypted| &encrypted.value);
+            let context = words.and_then(|words| words.context.as_ref());
+            Storage::Sealed {
+                context: context.map_or_else(|| format!("{table}.{column}"), |context| context.value.clone()),
+                binding: words.and_then(|words| words.bind.as_ref()).map_or(Binding::Row, |bind| bind.value),
+                padding: words.and_then(|words| words.pad.as_ref()).map(|pad| pad.value),
+                on_demand: field_type::sealed_inner(shape.base),
+            }
         } else {
             let max_len = attrs.max_len.as_ref().map(|max_len| max_len.value);
             Storage::Plain { max_len, sql: attrs.sql.as_ref().map(|sql| sql.value.clone()) }
@@ -127,6 +138,14 @@ impl<'a> Field<'a> {
     /// Whether `update` and `patch` have a setter for this field.
     pub(crate) fn is_updatable(&self) -> bool {
         self.role == Role::Data
+    }
+
+    /// The value's type, when the field holds it sealed until it is opened on demand.
+    pub(crate) fn on_demand(&self) -> Option<&'a Type> {
+        match &self.storage {
+            Storage::Sealed { on_demand, .. } => *on_demand,
+            Storage::Plain { .. } => None,
+        }
     }
 
     /// Whether the column holds sealed values.

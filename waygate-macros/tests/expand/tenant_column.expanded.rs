@@ -96,6 +96,14 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::Some(::waygate_db::__private::Encryption {
                         context: "integrations.token",
+                        codec: <Encrypted<
+                            String,
+                        > as ::waygate_db::__private::Secret>::CODEC,
+                        binding: ::waygate_db::__private::Binding::Row,
+                        padding: ::waygate_db::__private::Padding::Auto,
+                        opened: <Encrypted<
+                            String,
+                        > as ::waygate_db::__private::Secret>::OPENED,
                     }),
                     renamed_from: ::core::option::Option::None,
                 },

@@ -41,7 +41,7 @@ fn a_scope_reads_only_its_own_spelling() {
         assert!(text.parse::<KeyScope>().unwrap_err().is_key());
     }
     assert_eq!(KeyPurpose::from_code(1), Some(KeyPurpose::Encrypt));
-    assert_eq!(KeyPurpose::from_code(2), None);
+    assert_eq!(KeyPurpose::from_code(3), None);
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_debug_form_of_nothing_shows_a_secret() -> Result<()> {
 
 #[test]
 fn no_error_shows_a_secret() -> Result<()> {
-    let (key, rival) = (acme_key()?, Arc::new(DataKey::generate(KeyScope::Tenant(RIVAL), 1)?));
+    let (key, rival) = (acme_key()?, Arc::new(DataKey::generate(KeyScope::Tenant(RIVAL), KeyPurpose::Encrypt, 1)?));
     let keyring = keyring_of(&[&key, &rival]);
     let cell = seal(MARKER.to_owned(), &key, &acme_token())?;
     let json = seal(Json(serde_json::json!(MARKER)), &key, &acme_token())?;

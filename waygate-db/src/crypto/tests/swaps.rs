@@ -71,9 +71,10 @@ fn a_cell_opens_for_no_other_tenant() -> Result<()> {
 fn the_tenant_is_authenticated_too() -> Result<()> {
     let key = acme_key()?;
     let header = Header { flags: 3, codec: 1, key_id: key.id() };
-    let acmes = acme_token().bound_to(&header)?;
-    let rivals = CellContext::new(&TOKENS, TOKEN, ROW, Some(RIVAL)).bound_to(&header)?;
-    let nobodys = CellContext::new(&TOKENS, TOKEN, ROW, None).bound_to(&header)?;
+    let digest = |context: CellContext| Ok::<_, crate::Error>(context.bound_to(&header, context.encryption()?));
+    let acmes = digest(acme_token())?;
+    let rivals = digest(CellContext::new(&TOKENS, TOKEN, ROW, Some(RIVAL)))?;
+    let nobodys = digest(CellContext::new(&TOKENS, TOKEN, ROW, None))?;
     assert!(acmes != rivals && acmes != nobodys && rivals != nobodys);
     assert_eq!(acmes.len(), 52);
     Ok(())
@@ -90,8 +91,8 @@ fn a_cell_survives_the_rename_of_its_table_and_column() -> Result<()> {
 
 #[test]
 fn only_a_key_of_the_rows_scope_seals() -> Result<()> {
-    let (acme, rival) = (acme_key()?, DataKey::generate(KeyScope::Tenant(RIVAL), 1)?);
-    let app = DataKey::generate(KeyScope::App, 1)?;
+    let (acme, rival) = (acme_key()?, DataKey::generate(KeyScope::Tenant(RIVAL), KeyPurpose::Encrypt, 1)?);
+    let app = DataKey::generate(KeyScope::App, KeyPurpose::Encrypt, 1)?;
     let at = |table, tenant| CellContext::new(table, TOKEN, ROW, tenant);
     let seals =
         |key: &DataKey, context: &CellContext| seal("x".to_owned(), key, context).map_err(|error| error.is_key());

@@ -2,8 +2,8 @@
 
 use waygate_db::Schema;
 use waygate_db::schema::{
-    Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn, IndexMethod,
-    Login, OnDelete, PreviousKey, Scope, SqlType, Table,
+    Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn,
+    IndexMethod, Login, OnDelete, Opened, Padding, PreviousKey, Scope, SqlType, Table,
 };
 
 /// The schema of the six models.
@@ -65,7 +65,9 @@ const fn json(name: &'static str) -> Column {
 }
 
 const fn sealed(name: &'static str, context: &'static str) -> Column {
-    Column { encryption: Some(Encryption { context }), ..data(name, SqlType::Encrypted) }
+    let encryption =
+        Encryption { context, codec: 11, binding: Binding::Row, padding: Padding::Auto, opened: Opened::WithRow };
+    Column { encryption: Some(encryption), ..data(name, SqlType::Encrypted) }
 }
 
 const fn system(name: &'static str, ty: SqlType, role: ColumnRole, default: DefaultValue) -> Column {
