@@ -62,7 +62,7 @@ pub use waygate_macros::{Model, PgEnum, migrations};
 /// What generated code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::crypto::{Encrypted, Sealable, Secret};
+    pub use crate::crypto::{Encrypted, Movable, Sealable, Secret};
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
     pub use crate::migrate::Migration;

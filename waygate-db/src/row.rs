@@ -2,7 +2,7 @@
 
 use postgres_types::{FromSql, Type};
 
-use crate::crypto::{CellContext, Keyring, Secret};
+use crate::crypto::{CellContext, Keyring, Movable, Secret};
 use crate::error::{Error, Kind, Result};
 use crate::schema::Table;
 use crate::value::{Key, Param, Value};
@@ -51,6 +51,20 @@ impl<'a> Row<'a> {
         let (_, bytes) = self.cell(index)?;
         let context = self.context(index)?;
         T::read(bytes, &context, self.keyring)
+    }
+
+    /// Reads the sealed column at this place, or where that is NULL the plain one at `plain` whose values are being moved
+    /// into it. A sealed value that does not open is an error, whatever the plain column holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open) and [`get`](Self::get).
+    pub fn open_or_plain<T: Movable>(&self, index: usize, plain: usize) -> Result<T> {
+        if self.cell(index)?.1.is_some() {
+            return self.open(index);
+        }
+        let value = self.get::<Option<T::Plain>>(plain)?;
+        T::from_plain(value).ok_or_else(|| self.refuse(index, "NULL came for a field that is not an `Option`"))
     }
 
     /// What the cell at this place is bound to: its column, row and tenant.

@@ -54,6 +54,8 @@ pub(crate) fn resolved(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnos
     login::check_previous_key(written, model, diagnostics);
     timestamps::check_updated_at_is_named_so(written, model, diagnostics);
     encrypted::check_bound_tenant_is_there(written, model, diagnostics);
+    encrypted::check_moved_values_are_opened(model, diagnostics);
+    encrypted::check_plain_column_has_no_field(written, model, diagnostics);
     encrypted::check_contexts_differ(written, model, diagnostics);
     names::check_lengths(written, model, diagnostics);
     names::check_renames(written, model, diagnostics);

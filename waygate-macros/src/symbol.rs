@@ -120,9 +120,10 @@ pub(crate) const DEFAULT_SQL: Word = word("sql", "default(sql = \"now() + interv
 pub(crate) const CONTEXT: Word = word("context", "encrypted(context = \"table.column\")");
 pub(crate) const BIND: Word = word("bind", "encrypted(bind = tenant)");
 pub(crate) const PAD: Word = word("pad", "encrypted(pad = fixed(64))");
+pub(crate) const MIGRATE_FROM: Word = word("migrate_from", "encrypted(migrate_from = \"ssn\")");
 
 /// The words inside `encrypted(…)`.
-pub(crate) const IN_ENCRYPTED: &[Word] = &[CONTEXT, BIND, PAD];
+pub(crate) const IN_ENCRYPTED: &[Word] = &[CONTEXT, BIND, PAD, MIGRATE_FROM];
 /// What a sealed value may be bound to.
 pub(crate) const BINDINGS: &[&str] = &["row", "tenant", "column"];
 

@@ -62,7 +62,7 @@ const fn sealed(name: &'static str, context: &'static str) -> Column {
 }
 
 const fn sealed_as(name: &'static str, context: &'static str, binding: Binding, padding: Padding) -> Column {
-    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow };
+    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow, moved_from: None };
     column(name, SqlType::Encrypted, Some(encryption))
 }
 

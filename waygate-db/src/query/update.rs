@@ -77,7 +77,7 @@ impl<M: Model> Update<M> {
         let statement = if self.values.is_empty() {
             sql::by_key(table, tenant, key)
         } else {
-            let assignments = self.values.into_assignments(session, table, &self.key).await?;
+            let assignments = self.values.into_changes(session, table, &self.key).await?;
             let touch = Touch::of(session.dialect());
             sql::update(table, tenant, key, assignments, touch, returning)
         };

@@ -38,6 +38,21 @@ impl Values {
         self.items.push((column, input));
     }
 
+    /// As [`into_assignments`](Self::into_assignments), for a row that is there: a plain column whose values are being
+    /// moved is emptied with the write of the sealed one.
+    pub(super) async fn into_changes<S: Executor>(
+        self,
+        session: &S,
+        table: &'static Table,
+        key: &impl Key,
+    ) -> Result<Vec<Assignment>> {
+        let mut changes = self.into_assignments(session, table, key).await?;
+        let moved_from = |(column, _): &Assignment| table.column_at(*column).encryption?.moved_from;
+        let emptied: Vec<usize> = changes.iter().filter_map(moved_from).collect();
+        changes.extend(emptied.into_iter().map(|plain| (plain, Param::null(&table.column_at(plain).ty))));
+        Ok(changes)
+    }
+
     /// Seals what is to be sealed and encodes the rest. `key` is the row's; sealed values are bound to it.
     pub(super) async fn into_assignments<S: Executor>(
         self,

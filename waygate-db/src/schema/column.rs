@@ -42,6 +42,9 @@ pub enum ColumnRole {
     CreatedAt,
     /// Set on every update, by a trigger; on Citus, which has none, by the library's statement.
     UpdatedAt,
+    /// A plain column whose values are being moved into a sealed one. It has no field: it is read where the sealed column
+    /// is still NULL, emptied when the row is written, and never written otherwise.
+    Plaintext,
 }
 
 /// How a column's values are sealed.
@@ -57,6 +60,8 @@ pub struct Encryption {
     pub padding: Padding,
     /// When a value is opened.
     pub opened: Opened,
+    /// The place of the plain column that the values are being moved out of, if they are.
+    pub moved_from: Option<usize>,
 }
 
 /// What a sealed value is bound to beside its column: where else it does not open.

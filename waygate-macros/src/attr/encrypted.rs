@@ -19,6 +19,7 @@ pub(crate) struct Encrypted {
     pub(crate) context: Option<Written<String>>,
     pub(crate) bind: Option<Written<Binding>>,
     pub(crate) pad: Option<Written<Padding>>,
+    pub(crate) migrate_from: Option<Written<String>>,
 }
 
 /// What a sealed value is bound to beside its column.
@@ -59,6 +60,9 @@ impl Encrypted {
             keep(&mut self.bind, "bind", option, binding(option, diagnostics), diagnostics);
         } else if option.name == symbol::PAD {
             keep(&mut self.pad, "pad", option, padding(option, diagnostics), diagnostics);
+        } else if option.name == symbol::MIGRATE_FROM {
+            let plain = option.text(symbol::MIGRATE_FROM, diagnostics);
+            keep(&mut self.migrate_from, "migrate_from", option, plain, diagnostics);
         } else {
             option.unknown("inside `encrypted(…)`", symbol::IN_ENCRYPTED, &[], diagnostics);
         }

@@ -1,5 +1,7 @@
 //! What sealed values are bound to.
 
+use quote::ToTokens;
+
 use crate::attr::Binding;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Model, Storage};
@@ -16,6 +18,35 @@ pub(super) fn check_bound_tenant_is_there(written: &attr::Model<'_>, model: &Mod
             let what = format!("`{}` names no tenant in its rows that a value could be bound to", model.ident);
             diagnostics.error(bind, what, "leave `bind` out: a value is then bound to its row");
         }
+    }
+}
+
+// Reading falls back to the plain column, row by row: what stays sealed until later has nothing to fall back to.
+pub(super) fn check_moved_values_are_opened(model: &Model<'_>, diagnostics: &Diagnostics) {
+    for field in &model.fields {
+        let Storage::Sealed { on_demand: Some(value), moved_from: Some(_), .. } = &field.storage else { continue };
+        let value = value.to_token_stream();
+        let help = format!("write `Encrypted<{value}>` until the values are moved");
+        diagnostics.error(field.ty, "`migrate_from` needs a field that is opened with its row", help);
+    }
+}
+
+// The plain column has no field: with one, the program could write secrets into it.
+pub(super) fn check_plain_column_has_no_field(written: &attr::Model<'_>, model: &Model<'_>, diagnostics: &Diagnostics) {
+    let mut seen: Vec<&str> = Vec::new();
+    for field in &written.fields {
+        let plain = field.attrs.encrypted.as_ref().and_then(|encrypted| encrypted.value.migrate_from.as_ref());
+        let Some(plain) = plain else { continue };
+        let name = plain.value.as_str();
+        if let Some(field) = model.fields.iter().find(|field| field.column == name) {
+            let what = format!("`{name}` is the column of a field, `{}`", field.name);
+            diagnostics.error(plain, what, "remove that field: its values are read through this one");
+        }
+        if seen.contains(&name) {
+            let what = format!("the values of `{name}` are moved twice");
+            diagnostics.error(plain, what, "move them into one field");
+        }
+        seen.push(name);
     }
 }
 

@@ -18,7 +18,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let fields = model.fields.iter().enumerate().map(|(place, field)| {
         let (name, ty) = (field.ident, field.ty);
-        if field.is_sealed() {
+        if let Some(plain) = model.plain_column_of(place) {
+            quote!(#name: row.open_or_plain::<#ty>(#place, #plain)?)
+        } else if field.is_sealed() {
             quote!(#name: row.open::<#ty>(#place)?)
         } else {
             quote!(#name: <#ty as #p::Stored>::read(row, #place)?)

@@ -19,7 +19,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let (name, rust, key) = (&model.table, model.ident.to_string(), model.key);
     let scope = scope(model.scope);
-    let columns = model.fields.iter().map(column);
+    let fields = model.fields.iter().enumerate().map(|(place, field)| column(model, place, field));
+    let plain = model.plain_columns().filter_map(|(_, sealed)| model.fields.get(sealed)).map(plain_column);
+    let columns = fields.chain(plain);
     let indexes = model.indexes.iter().map(index);
     let foreign_keys = model.fields.iter().enumerate().filter_map(|(place, field)| foreign_key(place, field));
     let has_many = model.has_many.iter().map(|relation| {
@@ -50,14 +52,15 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn column(field: &Field<'_>) -> TokenStream {
+fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
     let p = runtime();
     let (name, rust, ty) = (&field.column, &field.name, field.ty);
     let (sql_type, nullable, encryption) = match &field.storage {
         Storage::Sealed { context, binding, padding, .. } => (
             quote!(#p::SqlType::Encrypted),
-            quote!(<#ty as #p::Secret>::NULLABLE),
-            option(Some(encryption(field, context, *binding, *padding))),
+            // Until its values are moved, the sealed column is empty.
+            if field.moved_from().is_some() { quote!(true) } else { quote!(<#ty as #p::Secret>::NULLABLE) },
+            option(Some(encryption(field, context, *binding, *padding, model.plain_column_of(place)))),
         ),
         Storage::Plain { max_len, sql } => {
             let own = quote!(<#ty as #p::Stored>::SQL_TYPE);
@@ -85,7 +88,13 @@ fn column(field: &Field<'_>) -> TokenStream {
     }
 }
 
-fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Option<Padding>) -> TokenStream {
+fn encryption(
+    field: &Field<'_>,
+    context: &str,
+    binding: Binding,
+    padding: Option<Padding>,
+    moved_from: Option<usize>,
+) -> TokenStream {
     let (p, ty) = (runtime(), field.ty);
     let binding = match binding {
         Binding::Row => quote!(#p::Binding::Row),
@@ -98,6 +107,7 @@ fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Optio
         Some(Padding::Block(size)) => quote!(#p::Padding::Block(#size)),
         Some(Padding::Fixed(size)) => quote!(#p::Padding::Fixed(#size)),
     };
+    let moved_from = option(moved_from.map(|place| quote!(#place)));
     quote! {
         #p::Encryption {
             context: #context,
@@ -105,6 +115,25 @@ fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Optio
             binding: #binding,
             padding: #padding,
             opened: <#ty as #p::Secret>::OPENED,
+            moved_from: #moved_from,
+        }
+    }
+}
+
+/// The plain column that a sealed field's values are being moved out of.
+fn plain_column(field: &Field<'_>) -> TokenStream {
+    let (p, ty, name) = (runtime(), field.ty, field.moved_from());
+    let none = option(None);
+    quote! {
+        #p::Column {
+            name: #name,
+            field: "",
+            ty: <<#ty as #p::Movable>::Plain as #p::Value>::TYPE,
+            nullable: true,
+            default: #p::DefaultValue::None,
+            role: #p::ColumnRole::Plaintext,
+            encryption: #none,
+            renamed_from: #none,
         }
     }
 }

@@ -60,6 +60,8 @@ pub(crate) enum Storage<'a> {
         padding: Option<Padding>,
         /// The value's type, when the field is opened on demand: a setter takes the value, not the sealed form.
         on_demand: Option<&'a Type>,
+        /// The plain column that its values are being moved out of.
+        moved_from: Option<&'a str>,
     },
 }
 
@@ -101,6 +103,7 @@ impl<'a> Field<'a> {
                 binding: words.and_then(|words| words.bind.as_ref()).map_or(Binding::Row, |bind| bind.value),
                 padding: words.and_then(|words| words.pad.as_ref()).map(|pad| pad.value),
                 on_demand: field_type::sealed_inner(shape.base),
+                moved_from: words.and_then(|words| words.migrate_from.as_ref()).map(|column| column.value.as_str()),
             }
         } else {
             let max_len = attrs.max_len.as_ref().map(|max_len| max_len.value);
@@ -144,6 +147,14 @@ impl<'a> Field<'a> {
     pub(crate) fn on_demand(&self) -> Option<&'a Type> {
         match &self.storage {
             Storage::Sealed { on_demand, .. } => *on_demand,
+            Storage::Plain { .. } => None,
+        }
+    }
+
+    /// The plain column that the field's values are being moved out of.
+    pub(crate) fn moved_from(&self) -> Option<&'a str> {
+        match &self.storage {
+            Storage::Sealed { moved_from, .. } => *moved_from,
             Storage::Plain { .. } => None,
         }
     }

@@ -99,6 +99,18 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// The places of the columns that have no field: the plain ones, after the fields', each with its sealed field's place.
+    pub(crate) fn plain_columns(&self) -> impl Iterator<Item = (usize, usize)> {
+        let moved = self.fields.iter().enumerate().filter(|(_, field)| field.moved_from().is_some());
+        let first = self.fields.len();
+        moved.enumerate().map(move |(number, (sealed, _))| (first + number, sealed))
+    }
+
+    /// The place of the plain column that the values of the field at this place are being moved out of.
+    pub(crate) fn plain_column_of(&self, sealed: usize) -> Option<usize> {
+        self.plain_columns().find(|(_, of)| *of == sealed).map(|(place, _)| place)
+    }
+
     /// The primary key's field; `None` only after an error.
     pub(crate) fn key_field(&self) -> Option<&Field<'a>> {
         self.fields.get(self.key)

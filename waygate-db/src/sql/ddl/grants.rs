@@ -49,7 +49,7 @@ fn app(table: &Table) -> Rights {
 /// The service writes for any tenant, and the times of what it imports, but no log's past.
 fn service(table: &Table) -> Rights {
     Rights {
-        insert: named(table, |_, column| column.role != ColumnRole::Tenant),
+        insert: named(table, |_, column| !matches!(column.role, ColumnRole::Tenant | ColumnRole::Plaintext)),
         update: changeable(table, |_| true),
         delete: true,
     }
@@ -62,9 +62,11 @@ fn is_global(table: &Table, index: usize) -> bool {
         || table.indexes.iter().filter(|index| index.unique).any(|unique| in_unique_index(&unique))
 }
 
-/// The caller's own columns of rows that may change, those of them that are `allowed`.
+/// The caller's own columns of rows that may change, those of them that are `allowed`; a plain column whose values are
+/// moved is emptied by an update.
 fn changeable(table: &Table, allowed: impl Fn(usize) -> bool) -> Vec<&'static str> {
-    named(table, |index, column| !table.append_only && column.role == ColumnRole::Data && allowed(index))
+    let is_own = |column: &Column| matches!(column.role, ColumnRole::Data | ColumnRole::Plaintext);
+    named(table, |index, column| !table.append_only && is_own(column) && allowed(index))
 }
 
 fn named(table: &Table, holds: impl Fn(usize, &Column) -> bool) -> Vec<&'static str> {
