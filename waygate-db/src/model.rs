@@ -73,13 +73,16 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// ```
     ///
     /// **Isolation.** The text asks of its session what any read of the model asks, and stands inside a statement of the
-    /// library's that has the tenant's condition twice: on the model's table, which the text finds under its bare name,
-    /// and on the rows that it gives, whose tenant column (or parent, or key) it therefore must give unchanged. Other
-    /// tables, and names with a schema, are confined by row security alone. That lets the service through, so a text
-    /// that runs as `service.for_tenant(id)` has to join other tables by the tenant itself.
+    /// library's that asks for the tenant three times: of the model's table, which the text finds under its bare name;
+    /// of the rows that it gives, whose tenant column (or parent, or key) it therefore must give unchanged; and of their
+    /// keys in the table itself, which costs one look-up for each row. So no text gives a row whose key is another
+    /// tenant's. The other columns are the text's to compute. Other tables, and names with a schema, are confined by
+    /// row security alone. That lets the service through, so a text that runs as `service.for_tenant(id)` has to join
+    /// other tables by the tenant itself.
     ///
-    /// **One SELECT.** It may start with `WITH`. It cannot write, holds no `;` and no `FOR UPDATE`, and its parentheses
-    /// match. Outside of a transaction a tenant's handle runs it READ ONLY. Its own table is a subquery in it: there is
+    /// **One SELECT.** It may start with `WITH`. It cannot write, holds no `;`, no `FOR UPDATE` and no `set_config`, and
+    /// its parentheses match. Outside of a transaction it runs READ ONLY. It is rolled back behind its answer, to a
+    /// savepoint inside of a transaction, so that nothing a function in it sets or writes stays. Its own table is a subquery in it: there is
     /// no `ctid`, and `GROUP BY id` alone does not cover the other columns.
     ///
     /// **Order.** Write ORDER BY and LIMIT in the text. PostgreSQL hands on the order of a subquery that is only filtered

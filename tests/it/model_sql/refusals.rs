@@ -133,8 +133,9 @@ async fn a_row_that_lies_about_its_tenant_does_not_open() {
     let relabelled = "SELECT c.id, c.integration_id, $1 AS tenant_id, c.credential_type, c.encrypted_data, \
                       c.encrypted_refresh_token, c.expires_at, c.scopes, c.status, c.created_at, c.updated_at \
                       FROM public.integration_credentials c WHERE c.id = $2";
-    let lie = waygate::models::IntegrationCredential::sql(relabelled).bind(acme.tenant.id).bind(other.credential.id);
-    let for_tenant = test.service().for_tenant(acme.tenant.id);
-    let error = lie.all(&for_tenant).await.refused();
+    let lie = || waygate::models::IntegrationCredential::sql(relabelled).bind(acme.tenant.id).bind(other.credential.id);
+    let service = test.service();
+    assert!(lie().all(&service.for_tenant(acme.tenant.id)).await.unwrap().is_empty(), "nor does it come");
+    let error = lie().all(&service).await.refused();
     assert!(error.is_key() || error.is_decrypt(), "{error}");
 }

@@ -30,7 +30,7 @@ static SCHEMA: waygate_db::Schema = waygate_db::schema![Tenant, Order, Select];
 async fn every_handle_reads_shared_data_by_a_text() {
     let empty = EmptyDb::new().await;
     empty.sql(Login::Owner, &schema_sql(&SCHEMA, &Dialect::Postgres)).await.unwrap();
-    let db = Db::connect(empty.scratch.config().pool_size(2)).await.unwrap();
+    let db = Db::connect(empty.scratch.config().pool_size(1)).await.unwrap();
     let service = db.service("test");
     for (user, limit) in [("ada", 1), ("bob", 2), ("cyd", 3)] {
         Order::create().user(user).limit(limit).insert(&service).await.unwrap();
@@ -43,6 +43,12 @@ async fn every_handle_reads_shared_data_by_a_text() {
     assert_eq!(users(Order::sql(text).bind(1).all(&service).await.unwrap()), ["cyd", "bob"]);
     let in_transaction = acme.transaction(async |tx| Order::sql(text).bind(2).one(tx).await).await;
     assert_eq!(in_transaction.unwrap().limit, 3);
+    // What a text sets ends with it for this handle, too.
+    let set = r#"SELECT {columns} FROM "order" WHERE "limit" = 3 AND
+        (SELECT count(*) FROM ts_stat($$SELECT set_config('work_mem', '7MB', false)::tsvector$$)) > 0"#;
+    assert_eq!(users(Order::sql(set).all(&db).await.unwrap()), ["cyd"]);
+    let has = r#"SELECT {columns} FROM "order" WHERE current_setting('work_mem') = $1"#;
+    assert!(Order::sql(has).bind("7MB").all(&db).await.unwrap().is_empty());
     // A text about tenant data shows none to a handle that carries no tenant.
     let foreign = r#"SELECT o.* FROM "order" o, "select" s"#;
     assert!(Order::sql(foreign).all(&db).await.refused().is_tenant_missing());

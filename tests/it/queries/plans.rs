@@ -8,7 +8,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use waygate::models::{FieldMapping, Integration, RequestLog};
 use waygate_db::Model;
 
-use crate::support::{Rows, TestDb};
+use crate::support::{Login, Rows, TestDb};
 
 /// The texts of the statements that this thread sent.
 #[derive(Clone, Default)]
@@ -116,6 +116,17 @@ async fn raw_sql_keeps_its_index_and_is_only_filtered_around() {
     let newest = plan(&test, &acme, &sql).await;
     assert!(newest.starts_with("Subquery Scan"), "{newest}");
     assert!(newest.contains("logs_tenant_created_idx") && !newest.contains("Sort"), "{newest}");
+    assert!(newest.contains("SubPlan") && !newest.contains("Join"), "{newest}");
+
+    // Whose a key is, is asked of an index for each row, not of all the tenant's rows.
+    let fill = "INSERT INTO request_logs (id, tenant_id, integration_id, action_id, request_summary, latency_ms)
+                SELECT gen_random_uuid(), tenant_id, integration_id, action_id, '{}', 1
+                FROM request_logs, generate_series(1, 20000); ANALYZE request_logs";
+    test.rows_of(Login::Admin, fill).await;
+    let lines = test.as_tenant(acme.tenant.id, &format!("EXPLAIN (COSTS OFF) {sql}")).await.unwrap();
+    let many = lines.into_iter().flatten().flatten().collect::<Vec<_>>().join("\n");
+    assert!(many.contains("(id = request_logs.id)") && many.contains("logs_tenant_created_idx"), "{many}");
+    assert!(!many.contains("Seq Scan") && !many.contains("hashed") && !many.contains("Sort"), "{many}");
 
     let ordered = "SELECT {columns} FROM field_mappings ORDER BY source_path";
     let sql = sent(&acme, async { drop(FieldMapping::sql(ordered).all(&acme.scope).await.unwrap()) }).await;

@@ -193,7 +193,7 @@ impl Executor for Db {
     }
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
-        self.run_as(Login::App, Behalf::Nobody, &statement).await
+        self.run_as(Login::App, Behalf::Nobody, &statement).await.map_err(Error::without_tenant)
     }
 
     async fn run_aside(&self, statement: Statement) -> Result<Reply> {

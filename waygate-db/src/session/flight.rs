@@ -7,6 +7,8 @@
 //! - Parameters are encoded before the flight, and every part is awaited, so BEGIN never lacks its COMMIT.
 //! - The parts are first polled in a fixed order, because the driver sends in the order of first polls.
 //! - The first error of any part is the result: COMMIT answers well even after a failed statement.
+//! - A statement with a text of the user's own is rolled back, not committed, so that nothing it sets stays: neither a
+//!   setting of the session nor one of the transaction that goes on.
 //! - The connection is dirty from the first byte until COMMIT is answered; a dirty connection is never lent again.
 
 use std::future::poll_fn;
@@ -20,7 +22,7 @@ use tokio_postgres::Client;
 use crate::error::{Error, Kind, Result};
 use crate::pool::{Connection, Ready};
 use crate::row::Cells;
-use crate::sql::Statement;
+use crate::sql::{Access, Statement};
 use crate::telemetry::Departure;
 
 use super::opening::Opening;
@@ -114,12 +116,13 @@ async fn scoped_once(connection: &Connection, opening: &Opening, statement: &Sta
     let settings = ready(connection, opening.settings.as_ref()).await?;
     let ready = connection.ready(statement).await?;
     let client = connection.client();
+    let end = if statement.access == Access::Raw { "ROLLBACK" } else { "COMMIT" };
     connection.mark_dirty();
     let (begun, set, reply, committed) = in_order(
         client.batch_execute(&opening.begin),
         perhaps(client, settings),
         execute(client, &ready, statement),
-        client.batch_execute("COMMIT"),
+        client.batch_execute(end),
     )
     .await;
     if committed.is_ok() {
@@ -180,9 +183,33 @@ pub(super) async fn alone(connection: &Connection, statement: &Statement) -> Res
 /// Runs one statement inside the transaction that the connection is in.
 pub(super) async fn within(connection: &Connection, reason: Option<&str>, statement: &Statement) -> Result<Reply> {
     let departure = Departure::now();
-    let result = once(connection, statement).await;
+    let result = match statement.access {
+        Access::Raw => undone(connection, statement).await,
+        Access::Read | Access::Write => once(connection, statement).await,
+    };
     departure.record(&statement.text, reason, &result, Reply::affected);
     result
+}
+
+/// Runs one statement in a savepoint, and takes back what it did beside answering: a setting of the tenant would lead
+/// the transaction's later statements astray.
+///
+/// All four parts are queued within one poll, so no other statement of the transaction falls between them. Dropping the
+/// future after that changes nothing of it.
+async fn undone(connection: &Connection, statement: &Statement) -> Result<Reply> {
+    let ready = connection.ready(statement).await?;
+    let client = connection.client();
+    let (saved, reply, rolled_back, ()) = in_order(
+        client.batch_execute("SAVEPOINT waygate_raw"),
+        execute(client, &ready, statement),
+        client.batch_execute("ROLLBACK TO SAVEPOINT waygate_raw; RELEASE SAVEPOINT waygate_raw"),
+        async {},
+    )
+    .await;
+    saved?;
+    let reply = reply?;
+    rolled_back?;
+    Ok(reply)
 }
 
 async fn once(connection: &Connection, statement: &Statement) -> Result<Reply> {

@@ -39,15 +39,17 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// What opens a transaction for a statement; `None` where the statement needs none, because nothing is set.
+    /// What opens a transaction for a statement; `None` where the statement needs none, because nothing is set, and
+    /// nothing has to be undone.
     pub(super) fn new(identity: &Identity, access: Access, behalf: Behalf<'_>) -> Result<Option<Self>> {
         let role = identity.role(behalf);
         let settings = settings(identity, behalf)?;
-        if role.is_none() && behalf.tenant().is_none() && settings.is_empty() {
+        let is_nothing_set = role.is_none() && behalf.tenant().is_none() && settings.is_empty();
+        if is_nothing_set && access != Access::Raw {
             return Ok(None);
         }
         let mut begin = match access {
-            Access::Read => String::from("BEGIN READ ONLY"),
+            Access::Read | Access::Raw => String::from("BEGIN READ ONLY"),
             Access::Write => String::from("BEGIN"),
         };
         if let Some(role) = role {

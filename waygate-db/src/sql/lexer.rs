@@ -8,6 +8,10 @@
 pub(crate) enum Token<'a> {
     /// A keyword or a bare name.
     Word { offset: usize, word: &'a str },
+    /// A name in quotes, or after a dot: no keyword, whatever it spells.
+    Name { name: &'a str },
+    /// `U&"…"`, whose escapes are not read.
+    EscapedName,
     /// `$1`
     Parameter { offset: usize, text: &'a str },
     /// `{…}`, which is no SQL outside of quotes.
@@ -18,7 +22,7 @@ pub(crate) enum Token<'a> {
     Close,
     /// `;`
     Semicolon,
-    /// Anything else: quoted, a number, an operator, a name after a dot.
+    /// Anything else: a string, a number, an operator.
     Other,
 }
 
@@ -44,7 +48,7 @@ impl<'a> Lexer<'a> {
             ')' => return self.skip(1).then_some(Token::Close),
             '{' => return Some(Token::Braces { offset, text: self.braces() }),
             '\'' => self.quoted('\''),
-            '"' => self.quoted('"'),
+            '"' => return Some(self.quoted_name()),
             '$' => match self.parameter() {
                 Some(text) => return Some(Token::Parameter { offset, text }),
                 None => self.dollar_quoted(),
@@ -56,12 +60,17 @@ impl<'a> Lexer<'a> {
                     self.escape_string();
                     return Some(Token::Other);
                 }
-                return Some(Token::Word { offset, word });
+                return Some(if self.escaped_name(word) { Token::EscapedName } else { Token::Word { offset, word } });
             }
             // A name after a dot is a column or a member, whatever keyword it spells.
             '.' => {
                 self.skip(1);
-                self.take_while(continues_word);
+                let name = self.take_while(continues_word);
+                return Some(match name {
+                    "" => Token::Other,
+                    _ if self.escaped_name(name) => Token::EscapedName,
+                    _ => Token::Name { name },
+                });
             }
             // `1e'…'` is a number and a plain string.
             _ if next.is_ascii_digit() => {
@@ -107,6 +116,24 @@ impl<'a> Lexer<'a> {
                 return;
             }
         }
+    }
+
+    /// Skips the rest of `U&"…"` behind its letter, if that is what stands here.
+    fn escaped_name(&mut self, letter: &str) -> bool {
+        let is_one = letter.eq_ignore_ascii_case("u") && self.rest.starts_with("&\"");
+        if is_one {
+            self.skip(1);
+            self.quoted('"');
+        }
+        is_one
+    }
+
+    /// Takes `"…"`.
+    fn quoted_name(&mut self) -> Token<'a> {
+        let quoted = self.rest;
+        self.quoted('"');
+        let name = quoted.strip_suffix(self.rest).unwrap_or(quoted);
+        Token::Name { name: name.trim_matches('"') }
     }
 
     /// Skips a string or a quoted name. A doubled quote reads as two neighbours, which ends at the same place.

@@ -4,14 +4,18 @@
 //!
 //! ```text
 //! WITH notes AS NOT MATERIALIZED (SELECT * FROM public.notes WHERE tenant_id = $2)
-//! SELECT notes.id, … FROM (
+//! SELECT notes.id, … FROM (SELECT * FROM (
 //! SELECT id, … FROM notes WHERE title = $1
-//! ) AS notes WHERE (tenant_id = $3) IS TRUE
+//! ) AS notes WHERE (tenant_id = $3) IS TRUE OFFSET 0) AS notes
+//! WHERE EXISTS (SELECT FROM public.notes AS own WHERE own.id = notes.id AND tenant_id = $4) IS TRUE
 //! ```
 //!
 //! The first condition is the one that indexes answer, and by which a LIMIT in the text counts the tenant's rows alone.
-//! The second holds whatever the text says. `IS TRUE` keeps it a filter: as a join it could change the text's order.
-//! A subquery cannot hold a statement that writes, nor a WITH that does.
+//! The second is on what the text says of its rows, and reaches into a text that names the table with its schema. The
+//! third is on what the table says of them: the text can write any tenant, but not whose key a key is. `OFFSET 0` has
+//! each row computed once, so that the key which is asked about is the key which is given. `IS TRUE` keeps a condition
+//! a filter: as a join it could change the text's order. A subquery cannot hold a statement that writes, nor a WITH
+//! that does.
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::{SqlType, Table};
@@ -48,13 +52,35 @@ pub(crate) fn raw(
         out.push(if place == 0 { "" } else { ", " }).push(format_args!("{name}.{}", output(column)));
     }
     // On lines of its own, so that a comment at the text's end ends there.
-    out.push(format_args!(" FROM (\n{text}\n) AS {name} WHERE ("));
-    push_scope(&mut out, table, tenant);
-    out.push(") IS TRUE");
+    let given = format!("(\n{text}\n) AS {name} WHERE (");
+    match tenant {
+        Some(_) if table.has_tenant() => {
+            out.push(format_args!(" FROM (SELECT * FROM {given}"));
+            push_scope(&mut out, table, tenant);
+            out.push(format_args!(") IS TRUE OFFSET 0) AS {name} WHERE "));
+            push_owns_key(&mut out, table, tenant);
+        }
+        _ => {
+            out.push(format_args!(" FROM {given}true) IS TRUE"));
+        }
+    }
     if let Some(limit) = limit {
         out.push(format_args!(" LIMIT {limit}"));
     }
-    Ok(out.read())
+    Ok(out.raw())
+}
+
+/// Writes that the row's key is one of the tenant's in the table itself: one look-up in an index for each row.
+fn push_owns_key(out: &mut Writer, table: &Table, tenant: Option<TenantId>) {
+    let (key, given) = (ident(table.key_column().name), ident(table.name));
+    // Another name than the rows' own, or the key would be compared with itself.
+    let own = if table.name == "own" { "own_row" } else { "own" };
+    out.push(format_args!(
+        "EXISTS (SELECT FROM {} AS {own} WHERE {own}.{key} = {given}.{key} AND ",
+        public(table.name)
+    ));
+    push_scope(out, table, tenant);
+    out.push(") IS TRUE");
 }
 
 /// The text with its columns named and its parameters cast; an error for what is not one SELECT.
@@ -142,9 +168,16 @@ impl<'a> Shape<'a> {
                 self.started = true;
                 self.previous = word;
             }
-            Token::Parameter { .. } | Token::Braces { .. } | Token::Other => {}
+            Token::EscapedName => {
+                return Err(refuse(table, "raw SQL holds no name with escapes, as `U&\"…\"` has them")
+                    .help("write the name itself, in plain quotes"));
+            }
+            Token::Name { .. } | Token::Parameter { .. } | Token::Braces { .. } | Token::Other => {}
         }
-        Ok(())
+        match token {
+            Token::Word { word: name, .. } | Token::Name { name } => sets_nothing(table, name),
+            _ => Ok(()),
+        }
     }
 
     fn end(&self, table: &Table) -> Result<()> {
@@ -156,6 +189,16 @@ impl<'a> Shape<'a> {
         }
         Ok(())
     }
+}
+
+/// Refuses the one function that sets what the session goes by. Where it hides in another function's text, what it sets
+/// ends with the statement all the same: the transaction, or a savepoint, is rolled back behind it.
+fn sets_nothing(table: &Table, name: &str) -> Result<()> {
+    if name.eq_ignore_ascii_case("set_config") {
+        return Err(refuse(table, "raw SQL only reads, and this text names `set_config`")
+            .help("remove it; for another tenant's rows take that tenant's handle"));
+    }
+    Ok(())
 }
 
 fn unbalanced(table: &Table) -> Error {

@@ -12,6 +12,8 @@ use super::types::placeholder;
 pub(crate) enum Access {
     Read,
     Write,
+    /// It holds a text of the user's own: it only reads, and whatever else the text does must not stay.
+    Raw,
 }
 
 /// One statement with its encoded parameters.
@@ -73,6 +75,10 @@ impl Writer {
 
     pub(crate) fn read(self) -> Statement {
         Statement::read(self.text, self.params)
+    }
+
+    pub(crate) fn raw(self) -> Statement {
+        Statement { text: self.text, params: self.params, access: Access::Raw }
     }
 
     pub(crate) fn write(self) -> Statement {
