@@ -54,7 +54,7 @@ pub(crate) fn raw(
     if let Some(limit) = limit {
         out.push(format_args!(" LIMIT {limit}"));
     }
-    Ok(out.read())
+    Ok(out.read(table))
 }
 
 /// The text with its columns named and its parameters cast; an error for what is not one SELECT.
