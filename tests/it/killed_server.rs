@@ -4,27 +4,11 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use waygate::MIGRATIONS;
 use waygate::models::{Integration, Tenant};
-use waygate_db::local::roles::{Passwords, ensure_roles};
-use waygate_db::local::{LocalServer, Urls, database};
-use waygate_db::migrate::{DeployOptions, deploy};
-use waygate_db::{Config, Db, Error, Maintenance, Model};
+use waygate_db::local::LocalServer;
+use waygate_db::{Config, Db, Error, Model};
 
-use crate::support::{Outcome, integration, own_server, random_hash};
-
-/// A deployed database on this server.
-async fn deployed(server: &LocalServer) -> Urls {
-    let admin = database::connect(&server.admin_url()).await.unwrap();
-    ensure_roles(&admin, &Passwords::default()).await.unwrap();
-    database::create_database(&admin, "doomed", None).await.unwrap();
-    let urls = Urls::derive(&server.admin_url()).unwrap().with_database("doomed");
-    database::prepare_database(&database::connect(&urls.admin).await.unwrap()).await.unwrap();
-    let mut session = Maintenance::connect(&urls.migrator.to_config()).await.unwrap();
-    deploy(&mut session, MIGRATIONS, DeployOptions::default(), &mut |_| {}).await.unwrap();
-    session.close().await;
-    urls
-}
+use crate::support::{Outcome, deployed_on, integration, own_server, random_hash};
 
 /// Ends the server without a goodbye.
 fn kill(server: &LocalServer) {
@@ -36,7 +20,7 @@ fn kill(server: &LocalServer) {
 #[tokio::test]
 async fn a_killed_server_is_a_lost_connection_and_then_one_out_of_reach() {
     let Some(server) = own_server().await else { return };
-    let urls = deployed(&server).await;
+    let urls = deployed_on(&server, "doomed").await;
     let config = Config::new(urls.app).service_url(urls.service).pool_size(2).wait(Duration::from_secs(1));
     let db = Db::connect(config).await.unwrap();
     let tenant = Tenant::create()

@@ -26,6 +26,7 @@ mod cli;
 mod columns;
 mod isolation;
 mod killed_server;
+mod leaks;
 mod limits;
 mod middleware;
 mod model_sql;

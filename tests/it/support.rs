@@ -19,11 +19,11 @@ use waygate_db::{Config, DatabaseUrl, Db, EnvKeys, Environment, Result, ServiceS
 use server::Place;
 
 pub(crate) use pooler::{POOLED, Pooler};
-pub(crate) use programs::{Dump, own_server};
+pub(crate) use programs::{Dump, deployed_on, own_server};
 pub(crate) use proxy::{Proxy, Way};
 pub(crate) use rows::{Rows, action, integration, mapping, random_hash, same};
 pub(crate) use supabase::SupabaseDb;
-pub(crate) use words::{MARKER, Outcome, hex, refusal};
+pub(crate) use words::{MARKER, Outcome, hex, refusal, words};
 
 /// A row as PostgreSQL prints it.
 pub(crate) type TextRow = Vec<Option<String>>;
@@ -127,14 +127,7 @@ impl TestDb {
 
     /// A new tenant's row.
     pub(crate) async fn tenant_row(&self, name: &str) -> Tenant {
-        let unique = Uuid::new_v4();
-        Tenant::create()
-            .name(name)
-            .email(format!("{name}@{unique}.example.org"))
-            .waygate_api_key_hash(random_hash())
-            .insert(&self.service())
-            .await
-            .unwrap()
+        rows::tenant_row(&self.db, name).await
     }
 
     pub(crate) fn service(&self) -> ServiceScope {

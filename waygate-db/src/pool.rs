@@ -7,6 +7,7 @@
 mod connection;
 pub(crate) mod driver;
 mod manager;
+mod raised;
 mod version;
 
 use std::fmt;

@@ -29,5 +29,5 @@ pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, 
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use raw::{Bound, raw};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
-pub(crate) use statement::{Access, Statement};
+pub(crate) use statement::{Access, Candour, Statement};
 pub(crate) use write::{Assignment, OnConflict, Returning, Touch, delete, insert, update};

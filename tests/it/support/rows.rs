@@ -8,7 +8,7 @@ use waygate::models::{
     Action, AuthType, Credential, CredentialType, FieldMapping, HttpMethod, Integration, IntegrationCredential,
     MappingDirection, RequestLog, Tenant,
 };
-use waygate_db::{Id, Json, Model, OneTenant, Result, Session, TenantScope};
+use waygate_db::{Db, Id, Json, Model, OneTenant, Result, Session, TenantScope};
 
 use super::TestDb;
 
@@ -26,8 +26,13 @@ pub(crate) struct Rows {
 impl Rows {
     /// A new tenant's rows; its secret says its name.
     pub(crate) async fn of(test: &TestDb, name: &str) -> Self {
-        let tenant = test.tenant_row(name).await;
-        let scope = test.db.tenant(tenant.id);
+        Self::on(&test.db, name).await
+    }
+
+    /// The same, wherever this handle leads.
+    pub(crate) async fn on(db: &Db, name: &str) -> Self {
+        let tenant = tenant_row(db, name).await;
+        let scope = db.tenant(tenant.id);
         let integration = integration("slack", &scope).await.unwrap();
         let action = action(integration.id, "send", &scope).await.unwrap();
         let credential = IntegrationCredential::create()
@@ -61,6 +66,18 @@ impl Rows {
             (RequestLog::TABLE.name, self.log.id.as_uuid()),
         ]
     }
+}
+
+/// A new tenant's row.
+pub(crate) async fn tenant_row(db: &Db, name: &str) -> Tenant {
+    let unique = Uuid::new_v4();
+    Tenant::create()
+        .name(name)
+        .email(format!("{name}@{unique}.example.org"))
+        .waygate_api_key_hash(random_hash())
+        .insert(&db.service("test"))
+        .await
+        .unwrap()
 }
 
 /// A new integration with this slug.

@@ -32,7 +32,7 @@ pub(crate) fn refusal<T>(result: Result<T>) -> Error {
 }
 
 /// Everything that can be printed of an error: itself and all its causes, for people and for programmers.
-fn words(error: &Error) -> String {
+pub(crate) fn words(error: &Error) -> String {
     let mut words = format!("{error}\n{error:?}\n{error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -88,7 +88,7 @@ impl Connection {
     ///
     /// Dropping the future loses at most the statement.
     pub(crate) async fn ready(&self, statement: &Statement) -> Result<Ready> {
-        let Statement { text, params, access: _ } = statement;
+        let Statement { text, params, access: _, candour: _ } = statement;
         if params.len() > MOST_PARAMETERS {
             return Err(Error::new(
                 Kind::InvalidQuery,

@@ -5,14 +5,22 @@
 
 use tokio_postgres::error::DbError;
 
+use super::raised;
 use crate::error::{Error, Kind, ServerReport};
+use crate::sql::Candour;
 
+/// For scripts of an operator's own, whose triggers and functions may say what they like.
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
-        match error.as_db_error() {
-            Some(report) => server_error(report),
-            None => broken(&error),
-        }
+        refused(&error, Candour::Open)
+    }
+}
+
+/// A failed statement, with as many words of the user's triggers and functions as its tables allow.
+pub(crate) fn refused(error: &tokio_postgres::Error, candour: Candour) -> Error {
+    match error.as_db_error() {
+        Some(report) => server_error(report, candour),
+        None => broken(error),
     }
 }
 
@@ -57,7 +65,7 @@ fn report_of(report: &DbError) -> ServerReport {
     }
 }
 
-fn server_error(report: &DbError) -> Error {
+fn server_error(report: &DbError, candour: Candour) -> Error {
     let code = report.code().code();
     let kind = match code {
         "42704" if report.message().contains("\"waygate.tenant_id\"") => Kind::TenantMissing,
@@ -72,11 +80,13 @@ fn server_error(report: &DbError) -> Error {
     let what = match kind {
         Kind::TenantMissing => "a statement on tenant data ran without a tenant".to_owned(),
         _ if code.starts_with("22") => value_refused(code).to_owned(),
+        _ if !raised::may_show(report, candour) => raised::WITHHELD.to_owned(),
         _ => report.message().to_owned(),
     };
     let error = Error::new(kind, format!("{place}{what} (SQLSTATE {code})")).reported(report_of(report));
     match advice(code, kind) {
         Some(help) => error.help(help),
+        None if !raised::may_show(report, candour) => error.help(raised::HELP),
         None => error,
     }
 }

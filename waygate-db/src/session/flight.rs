@@ -20,9 +20,10 @@ use postgres_types::{FromSql, FromSqlOwned, Type};
 use tokio_postgres::Client;
 
 use crate::error::{Error, Kind, Result};
+use crate::pool::driver::refused;
 use crate::pool::{Connection, Ready};
 use crate::row::Cells;
-use crate::sql::{Access, Statement};
+use crate::sql::{Access, Candour, Statement};
 use crate::telemetry::Departure;
 
 use super::opening::Opening;
@@ -131,8 +132,13 @@ async fn scoped_once(connection: &Connection, opening: &Opening, statement: &Sta
     begun?;
     set?;
     let reply = reply?;
-    committed?;
+    committed.map_err(|error| refused_at_end(&error, statement.candour))?;
     Ok(reply)
+}
+
+/// A refused COMMIT: the triggers that wait for it may be those of any row that the transaction took along.
+pub(super) fn refused_at_end(error: &tokio_postgres::Error, candour: Candour) -> Error {
+    refused(error, if candour == Candour::Open { Candour::Open } else { Candour::Closed })
 }
 
 /// Opens a transaction that goes on, in one round trip. The caller ends it, or the connection stays dirty.
@@ -218,6 +224,10 @@ async fn once(connection: &Connection, statement: &Statement) -> Result<Reply> {
 }
 
 async fn execute(client: &Client, ready: &Ready, statement: &Statement) -> Result<Reply> {
+    answer(client, ready, statement).await.map_err(|error| refused(&error, statement.candour))
+}
+
+async fn answer(client: &Client, ready: &Ready, statement: &Statement) -> Result<Reply, tokio_postgres::Error> {
     let params = &statement.params;
     let mut stream = pin!(match ready {
         Ready::Prepared(prepared) => client.query_raw(prepared, params).await?,

@@ -65,7 +65,7 @@ impl Maintenance {
         let traffic = tokio::spawn(async move {
             // Whoever waits for an answer learns of the broken connection through it.
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "maintenance connection ended");
+                tracing::debug!(error = %Error::from(error), "maintenance connection ended");
             }
         });
         let mut session = Self { client, traffic: Some(traffic), watches_client: false };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::access::{ActsAsService, NamesTenant, ReachesShared, ReachesTenantData, sealed};
 use super::opening::Opening;
@@ -10,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::keys::Vault;
 use crate::pool::{Connection, Lease};
 use crate::schema::Dialect;
-use crate::sql::Statement;
+use crate::sql::{Candour, Statement};
 use crate::value::TenantId;
 
 /// An open transaction of a scope, lent to the closure given to the scope's `transaction`.
@@ -22,6 +23,8 @@ pub struct Transaction<S> {
     /// Statements that were sent and not answered well. One that failed dooms the transaction; of one whose future was
     /// dropped nobody knows.
     unconfirmed: AtomicUsize,
+    /// The least candour of its statements, for what is refused at COMMIT.
+    candour: Mutex<Candour>,
 }
 
 /// A scope that can open a transaction.
@@ -51,7 +54,7 @@ impl<S: Transactional> Transaction<S> {
         let opening = scope.opening()?.unwrap_or_else(Opening::plain);
         let lease = scope.lease().await?;
         flight::open(&lease, &opening).await?;
-        let transaction = Self { scope, lease, unconfirmed: AtomicUsize::new(0) };
+        let transaction = Self { scope, lease, unconfirmed: AtomicUsize::new(0), candour: Mutex::new(Candour::Open) };
         let result = work(&transaction).await;
         match result {
             Ok(value) => transaction.commit().await.map(|()| value).map_err(E::from),
@@ -75,8 +78,18 @@ impl<S: Transactional> Transaction<S> {
         self.end("COMMIT").await
     }
 
+    fn note(&self, candour: Candour) {
+        let mut least = self.candour();
+        *least = least.max(candour);
+    }
+
+    fn candour(&self) -> MutexGuard<'_, Candour> {
+        self.candour.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn end(&self, how: &str) -> Result<()> {
-        self.lease.client().batch_execute(how).await?;
+        let ended = self.lease.client().batch_execute(how).await;
+        ended.map_err(|error| flight::refused_at_end(&error, *self.candour()))?;
         self.lease.mark_clean();
         Ok(())
     }
@@ -99,6 +112,7 @@ impl<S: Transactional> Executor for Transaction<S> {
 
     async fn run(&self, statement: Statement) -> Result<Reply> {
         self.unconfirmed.fetch_add(1, Ordering::AcqRel);
+        self.note(statement.candour);
         let result = flight::within(&self.lease, self.scope.reason(), &statement).await;
         if result.is_ok() {
             self.unconfirmed.fetch_sub(1, Ordering::AcqRel);

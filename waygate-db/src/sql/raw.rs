@@ -67,7 +67,7 @@ pub(crate) fn raw(
     if let Some(limit) = limit {
         out.push(format_args!(" LIMIT {limit}"));
     }
-    Ok(out.raw())
+    Ok(out.raw(table))
 }
 
 /// Writes that the row's key is one of the tenant's in the table itself: one look-up in an index for each row.

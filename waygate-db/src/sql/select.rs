@@ -44,14 +44,14 @@ pub(crate) fn rows(table: &Table, tenant: Option<TenantId>, select: Select) -> S
     if let Some(limit) = limit {
         out.push(" LIMIT ").bind(int8(limit), &SqlType::Int8);
     }
-    out.read()
+    out.read(table)
 }
 
 /// Counts rows of the table.
 pub(crate) fn count(table: &Table, tenant: Option<TenantId>, filter: Option<Node>) -> Statement {
     let mut out = Writer::new(format!("SELECT count(*) FROM {}", public(table.name)));
     push_where(&mut out, table, tenant, filter);
-    out.read()
+    out.read(table)
 }
 
 /// Asks whether any row is there.
@@ -59,14 +59,14 @@ pub(crate) fn exists(table: &Table, tenant: Option<TenantId>, filter: Option<Nod
     let mut out = Writer::new(format!("SELECT EXISTS (SELECT FROM {}", public(table.name)));
     push_where(&mut out, table, tenant, filter);
     out.push(")");
-    out.read()
+    out.read(table)
 }
 
 /// Selects the row with this key.
 pub(crate) fn by_key(table: &Table, tenant: Option<TenantId>, key: Param) -> Statement {
     let mut out = Writer::new(format!("SELECT {} FROM {} WHERE ", column_list(table), public(table.name)));
     push_key(&mut out, table, tenant, key);
-    out.read()
+    out.read(table)
 }
 
 /// Writes `key = $n AND <scope>`.

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use crate::schema::SqlType;
+use crate::schema::{SqlType, Table};
 use crate::value::Param;
 
 use super::types::placeholder;
@@ -16,23 +16,49 @@ pub(crate) enum Access {
     Raw,
 }
 
+/// Which words of the user's own triggers and functions an error may show, when they refuse a statement.
+///
+/// They may quote a row, and nothing tells such a text from another. From the most candid to the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Candour {
+    /// All: no row of the table holds a secret.
+    Open,
+    /// Those of the table's own triggers: a row that goes may take rows of other tables with it.
+    Own,
+    /// None: the table has sealed columns.
+    Closed,
+}
+
+impl Candour {
+    /// What is right for a statement on this table.
+    pub(crate) fn of(table: &Table) -> Self {
+        if table.has_encrypted() { Self::Closed } else { Self::Open }
+    }
+}
+
 /// One statement with its encoded parameters.
 #[derive(Debug)]
 pub struct Statement {
     pub(crate) text: String,
     pub(crate) params: Vec<Param>,
     pub(crate) access: Access,
+    pub(crate) candour: Candour,
 }
 
 impl Statement {
     /// A statement that only reads.
     pub(crate) fn read(text: impl Into<String>, params: Vec<Param>) -> Self {
-        Self { text: text.into(), params, access: Access::Read }
+        Self { text: text.into(), params, access: Access::Read, candour: Candour::Closed }
     }
 
     /// A statement that may write.
     pub(crate) fn write(text: impl Into<String>, params: Vec<Param>) -> Self {
-        Self { text: text.into(), params, access: Access::Write }
+        Self { text: text.into(), params, access: Access::Write, candour: Candour::Closed }
+    }
+
+    /// With the words that this much candour lets an error show; without it there are none.
+    pub(crate) fn candid(self, candour: Candour) -> Self {
+        Self { candour, ..self }
     }
 }
 
@@ -73,15 +99,15 @@ impl Writer {
         self
     }
 
-    pub(crate) fn read(self) -> Statement {
-        Statement::read(self.text, self.params)
+    pub(crate) fn read(self, table: &Table) -> Statement {
+        Statement::read(self.text, self.params).candid(Candour::of(table))
     }
 
-    pub(crate) fn raw(self) -> Statement {
-        Statement { text: self.text, params: self.params, access: Access::Raw }
+    pub(crate) fn raw(self, table: &Table) -> Statement {
+        Statement { access: Access::Raw, ..self.read(table) }
     }
 
-    pub(crate) fn write(self) -> Statement {
-        Statement::write(self.text, self.params)
+    pub(crate) fn write(self, table: &Table) -> Statement {
+        Statement::write(self.text, self.params).candid(Candour::of(table))
     }
 }

@@ -8,7 +8,7 @@ use crate::value::{Param, TenantId};
 use super::identifier::{ident, public};
 use super::scope::push_parent;
 use super::select::{column_list, push_key};
-use super::statement::{Statement, Writer};
+use super::statement::{Candour, Statement, Writer};
 
 #[cfg(test)]
 mod tests;
@@ -46,7 +46,7 @@ pub(crate) fn insert(
         out.push(" ON CONFLICT DO NOTHING");
     }
     out.push(" RETURNING ").push(column_list(table));
-    out.write()
+    out.write(table)
 }
 
 /// Changes columns of the row with this key; with `returning`, answers with the row.
@@ -73,7 +73,7 @@ pub(crate) fn update(
     if returning == Returning::Row {
         out.push(" RETURNING ").push(column_list(table));
     }
-    out.write()
+    out.write(table)
 }
 
 /// Who writes `updated_at` when a row is changed.
@@ -108,7 +108,7 @@ pub(crate) enum Returning {
 pub(crate) fn delete(table: &Table, tenant: Option<TenantId>, key: Param) -> Statement {
     let mut out = Writer::new(format!("DELETE FROM {} WHERE ", public(table.name)));
     push_key(&mut out, table, tenant, key);
-    out.write()
+    out.write(table).candid(Candour::of(table).max(Candour::Own))
 }
 
 /// Writes a value. The parent through which the row belongs to a tenant has to be that tenant's.
