@@ -6,7 +6,9 @@ mod frozen;
 mod keys;
 mod leaks;
 mod padding;
+mod rfc8452;
 mod swaps;
+mod vectors;
 mod wire;
 
 use std::sync::Arc;
