@@ -2,6 +2,7 @@
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/encryption.md")]
 struct Readme;
 
 pub mod measure;

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use waygate_db::{Encrypted, Id, Json, Model, PgEnum, TenantId};
+use zeroize::Zeroize;
 
 use super::{Integration, Tenant};
 
@@ -36,7 +37,7 @@ pub enum CredentialStatus {
 
 /// The secret itself, one form for each [`CredentialType`].
 ///
-/// `Debug` names the form and hides the rest.
+/// `Debug` names the form and hides the rest, and a dropped one is wiped from memory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Credential {
@@ -75,6 +76,23 @@ impl fmt::Debug for Credential {
             Self::Bearer { .. } => "Bearer",
         };
         write!(f, "Credential::{form}(<redacted>)")
+    }
+}
+
+impl Drop for Credential {
+    fn drop(&mut self) {
+        match self {
+            Self::Oauth2Tokens { access_token, token_type } => {
+                access_token.zeroize();
+                token_type.zeroize();
+            }
+            Self::ApiKey { key } => key.zeroize(),
+            Self::Basic { username, password } => {
+                username.zeroize();
+                password.zeroize();
+            }
+            Self::Bearer { token } => token.zeroize(),
+        }
     }
 }
 

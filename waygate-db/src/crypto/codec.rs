@@ -22,8 +22,8 @@ const JSON: u8 = 11;
 /// `decimal` also `rust_decimal`'s `Decimal`, and [`Json`](crate::Json) of any type that serde reads and writes. The list
 /// is closed: each codec has a number in the stored format.
 ///
-/// Texts, bytes, numbers and UUIDs are wiped from memory when their field is dropped. Dates, times and the values
-/// inside `Json` cannot be, though the bytes they were read from are.
+/// Texts, bytes, numbers and UUIDs are wiped from memory when their field is dropped. Dates, times, decimals and the
+/// values inside `Json` are not, though the bytes they were read from are; a type inside `Json` may wipe itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sealed",
     label = "no codec is known for this type",
