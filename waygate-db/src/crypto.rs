@@ -35,6 +35,7 @@ mod key;
 mod keyring;
 mod movable;
 mod padding;
+mod plain;
 mod provider;
 mod seal_key;
 mod sealed;

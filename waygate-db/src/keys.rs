@@ -1,5 +1,7 @@
 //! Data keys: loaded from `waygate.data_keys`, unwrapped by the provider, made on first use.
 
+mod moving;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use crate::error::{Error, Kind, Result};
 use crate::session::{Executor, RawRow};
 use crate::sql::Statement;
 use crate::value::Param;
+
+pub use moving::{Moved, move_plaintext};
 
 /// How often a first key is tried, when others make one at the same moment.
 const TRIES: usize = 3;

@@ -18,7 +18,7 @@ mod crypto;
 mod derive;
 pub mod environment;
 pub mod error;
-mod keys;
+pub mod keys;
 pub mod local;
 pub mod migrate;
 mod model;

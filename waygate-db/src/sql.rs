@@ -5,6 +5,7 @@
 //! - [`statement`] grows a text and its parameters together;
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
 //! - [`select`] and [`write`] are the statements on rows, [`raw`] the ones whose text is the user's own;
+//! - [`moving`] is about plain columns whose values are being sealed;
 //! - [`lexer`] reads texts that were not written here;
 //! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data, [`placement`] says what
 //!   of it fits on a cluster.
@@ -12,6 +13,7 @@
 pub(crate) mod ddl;
 pub(crate) mod identifier;
 pub(crate) mod lexer;
+mod moving;
 mod placement;
 mod predicate;
 mod raw;
@@ -26,6 +28,7 @@ pub use ddl::schema_sql;
 pub use placement::{Misfit, schema_check};
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
+pub(crate) use moving::{plain_count, plain_rows, seal_plain};
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use raw::{Bound, raw};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};

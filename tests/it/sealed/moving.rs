@@ -1,7 +1,7 @@
 //! Values on their way out of a plain column: read where they are, sealed by the first write, never written back.
 
 use waygate::models::Tenant;
-use waygate_db::{Db, Dialect, Encrypted, EnvKeys, Id, Model, TenantId, TenantScope, schema_sql};
+use waygate_db::{Db, Dialect, Encrypted, EnvKeys, Id, Model, TenantId, TenantScope, keys, schema_sql};
 
 use crate::support::{EmptyDb, Login, Outcome, random_hash};
 
@@ -110,6 +110,71 @@ async fn both_columns_empty_is_an_error_where_the_field_needs_a_value() {
     empty.sql(Login::Owner, "UPDATE people SET age = NULL").await.unwrap();
     let error = Person::find(id, &acme).await.refused();
     assert!(error.is_decode() && error.message().starts_with("people.sealed_age: NULL"), "{error}");
+}
+
+#[tokio::test]
+async fn the_job_moves_what_no_write_has_reached() {
+    let (empty, db, acme, id) = moved().await;
+    for age in 0..50 {
+        let ssn = format!("ssn {age}");
+        let insert =
+            format!("SET waygate.tenant_id = '{}'; INSERT INTO people (ssn, age) VALUES ('{ssn}', {age})", acme.id());
+        empty.sql(Login::Owner, &insert).await.unwrap();
+    }
+    Person::update(id).sealed_age(7).exec(&acme).await.unwrap();
+    let service = db.service("seal what is plain");
+    let heard = std::sync::atomic::AtomicU64::new(0);
+    let watch = |moved| heard.store(moved, std::sync::atomic::Ordering::Relaxed);
+    // Two runs at once share the work, and neither does the other's again.
+    let runs = tokio::join!(
+        keys::move_plaintext(&service, &SCHEMA, 7, &watch),
+        keys::move_plaintext(&service, &SCHEMA, 5, &|_| ())
+    );
+    let (one, two) = (runs.0.unwrap(), runs.1.unwrap());
+    let moved: Vec<u64> = one.iter().zip(&two).map(|(one, two)| one.moved + two.moved).collect();
+    assert_eq!(moved, [51, 50]);
+    assert!(one.iter().chain(&two).all(|moved| moved.stray == 0));
+    assert_eq!((one[0].column.as_str(), one[0].from), ("people.sealed_ssn", "ssn"));
+    assert!(heard.into_inner() <= 51);
+    assert!(stored(&empty, "ssn").await.into_iter().chain(stored(&empty, "age").await).all(|plain| plain.is_none()));
+    let people = Person::query().all(&acme).await.unwrap();
+    for person in &people {
+        let ssn = person.sealed_ssn.as_ref().unwrap().expose();
+        assert!(*ssn == "078-05-1120" || *ssn == format!("ssn {}", person.sealed_age.expose()), "{ssn}");
+    }
+    assert_eq!(people.len(), 51);
+    let again = keys::move_plaintext(&service, &SCHEMA, 7, &|_| ()).await.unwrap();
+    assert!(again.iter().all(|moved| moved.moved == 0 && moved.left == 0), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_row_that_is_written_while_it_is_moved_keeps_the_later_value() {
+    let (empty, db, acme, id) = moved().await;
+    let service = db.service("seal what is plain");
+    // The row is locked by a writer that has not committed when the job reaches it.
+    let writer = acme.transaction(async |tx| {
+        Person::update(id).sealed_ssn("later").sealed_age(1).exec(tx).await?;
+        let job = keys::move_plaintext(&service, &SCHEMA, 10, &|_| ());
+        let job = tokio::time::timeout(std::time::Duration::from_millis(300), job).await;
+        assert!(job.is_err(), "the job waits for the writer");
+        Ok::<_, waygate_db::Error>(())
+    });
+    writer.await.unwrap();
+    let report = keys::move_plaintext(&service, &SCHEMA, 10, &|_| ()).await.unwrap();
+    assert!(report.iter().all(|moved| moved.left == 0), "{report:?}");
+    let person = Person::find(id, &acme).await.unwrap().unwrap();
+    assert_eq!(person.sealed_ssn.unwrap().expose(), "later");
+    assert_eq!(stored(&empty, "ssn").await, [None]);
+}
+
+#[tokio::test]
+async fn a_plain_value_beside_a_sealed_one_is_counted_and_never_read() {
+    let (empty, db, acme, id) = moved().await;
+    Person::update(id).sealed_ssn("sealed").exec(&acme).await.unwrap();
+    empty.sql(Login::Owner, "UPDATE people SET ssn = 'stray'").await.unwrap();
+    let report = keys::move_plaintext(&db.service("seal"), &SCHEMA, 10, &|_| ()).await.unwrap();
+    assert_eq!((report[0].left, report[0].stray), (1, 1));
+    assert_eq!(Person::find(id, &acme).await.unwrap().unwrap().sealed_ssn.unwrap().expose(), "sealed");
 }
 
 #[test]

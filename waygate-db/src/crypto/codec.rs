@@ -11,10 +11,19 @@ use zeroize::Zeroizing;
 use super::draft::Draft;
 use crate::error::Result;
 
-/// The codec number of UUIDs, which row keys are bound with too.
+/// The codecs' numbers in the stored format. Row keys are bound with the UUIDs' too.
+pub(super) const TEXT: u8 = 1;
+pub(super) const BYTES: u8 = 2;
+pub(super) const I64: u8 = 3;
+pub(super) const I32: u8 = 4;
+pub(super) const BOOL: u8 = 5;
 pub(super) const UUID: u8 = 6;
-const DECIMAL: u8 = 10;
-const JSON: u8 = 11;
+pub(super) const F64: u8 = 7;
+pub(super) const DATE: u8 = 8;
+pub(super) const TIME: u8 = 9;
+pub(super) const DECIMAL: u8 = 10;
+pub(super) const JSON: u8 = 11;
+pub(super) const I16: u8 = 12;
 
 /// A type whose values can be sealed in an [`Encrypted`](super::Encrypted) field.
 ///
@@ -64,31 +73,31 @@ mod closed {
 /// What a codec's values are called in messages; `None` for a number that is not in use.
 pub(super) fn name(codec: u8) -> Option<&'static str> {
     Some(match codec {
-        1 => "text",
-        2 => "bytes",
-        3 => "i64",
-        4 => "i32",
-        5 => "boolean",
+        TEXT => "text",
+        BYTES => "bytes",
+        I64 => "i64",
+        I32 => "i32",
+        BOOL => "boolean",
         UUID => "UUID",
-        7 => "f64",
-        8 => "date",
-        9 => "time",
+        F64 => "f64",
+        DATE => "date",
+        TIME => "time",
         DECIMAL => "decimal",
         JSON => "JSON",
-        12 => "i16",
+        I16 => "i16",
         _ => return None,
     })
 }
 
 /// Whether all values of the codec are of one length, so that theirs says nothing.
 pub(super) fn is_fixed_width(codec: u8) -> bool {
-    !matches!(codec, 1 | 2 | DECIMAL | JSON)
+    !matches!(codec, TEXT | BYTES | DECIMAL | JSON)
 }
 
 impl closed::Closed for String {}
 
 impl Codec for String {
-    const CODEC: u8 = 1;
+    const CODEC: u8 = TEXT;
     type Held = Zeroizing<Self>;
 
     fn hold(self) -> Self::Held {
@@ -116,7 +125,7 @@ impl Codec for String {
 impl closed::Closed for Vec<u8> {}
 
 impl Codec for Vec<u8> {
-    const CODEC: u8 = 2;
+    const CODEC: u8 = BYTES;
     type Held = Zeroizing<Self>;
 
     fn hold(self) -> Self::Held {
@@ -176,19 +185,19 @@ macro_rules! fixed_width {
 }
 
 fixed_width! {
-    i64 = 3, held Zeroizing<i64> {
+    i64 = I64, held Zeroizing<i64> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: i64::to_be_bytes, value: |bytes| Some(i64::from_be_bytes(bytes)),
     }
-    i32 = 4, held Zeroizing<i32> {
+    i32 = I32, held Zeroizing<i32> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: i32::to_be_bytes, value: |bytes| Some(i32::from_be_bytes(bytes)),
     }
-    i16 = 12, held Zeroizing<i16> {
+    i16 = I16, held Zeroizing<i16> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: i16::to_be_bytes, value: |bytes| Some(i16::from_be_bytes(bytes)),
     }
-    bool = 5, held Zeroizing<bool> {
+    bool = BOOL, held Zeroizing<bool> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: |value| [u8::from(value)], value: |[byte]: [u8; 1]| (byte <= 1).then_some(byte == 1),
     }
@@ -197,18 +206,18 @@ fixed_width! {
         release: |held: Self::Held| Uuid::from_bytes(*held),
         bytes: Uuid::into_bytes, value: |bytes| Some(Uuid::from_bytes(bytes)),
     }
-    f64 = 7, held Zeroizing<f64> {
+    f64 = F64, held Zeroizing<f64> {
         hold: Zeroizing::new, expose: |held| held, release: |held: Self::Held| *held,
         bytes: f64::to_be_bytes, value: |bytes| Some(f64::from_be_bytes(bytes)),
     }
     // Days since the common era, in which 0001-01-01 is day 1.
-    NaiveDate = 8, held Self {
+    NaiveDate = DATE, held Self {
         hold: |date| date, expose: |held| held, release: |held| held,
         bytes: |date: NaiveDate| date.num_days_from_ce().to_be_bytes(),
         value: |bytes| NaiveDate::from_num_days_from_ce_opt(i32::from_be_bytes(bytes)),
     }
     // Microseconds since 1970, as PostgreSQL keeps them.
-    DateTime<Utc> = 9, held Self {
+    DateTime<Utc> = TIME, held Self {
         hold: |time| time, expose: |held| held, release: |held| held,
         bytes: |time: DateTime<Utc>| time.timestamp_micros().to_be_bytes(),
         value: |bytes| DateTime::from_timestamp_micros(i64::from_be_bytes(bytes)),

@@ -70,7 +70,7 @@ impl<T: Codec> Secret for Option<Encrypted<T>> {
 
 impl<T: Codec> Sealable for Encrypted<T> {
     fn plaintext(&self) -> Result<Option<Plaintext>> {
-        Ok(Some(Plaintext { codec: T::CODEC, draft: self.expose().encode()? }))
+        Ok(Some(Plaintext::of_draft(T::CODEC, self.expose().encode()?)))
     }
 }
 
@@ -105,6 +105,10 @@ pub struct Plaintext {
 }
 
 impl Plaintext {
+    pub(super) fn of_draft(codec: u8, draft: Draft) -> Self {
+        Self { codec, draft }
+    }
+
     /// The value, as its codec writes it.
     pub(crate) fn value(&self) -> &[u8] {
         self.draft.value()

@@ -6,6 +6,7 @@ mod frozen;
 mod keys;
 mod leaks;
 mod padding;
+mod plain;
 mod rfc8452;
 mod swaps;
 mod vectors;
