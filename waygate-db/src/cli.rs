@@ -44,7 +44,7 @@ pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
 pub use signals::stopped;
 pub use tenant::{KeyRotation, NewTenant, TenantFuture, TenantSummary, Tenants};
 
-use output::warn;
+use output::{table_of_words, warn};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
