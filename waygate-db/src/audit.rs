@@ -5,6 +5,7 @@
 //! - `matrix` tries every operation on every model in every state a session can be in, as two tenants;
 //! - `escalation` tries the ways out of a role and a tenant;
 //! - `self_test` plants holes in a copy of the tables, and each has to be found;
+//! - `parts` runs them one after another, whatever one of them met;
 //! - `report` holds what all of them say.
 //!
 //! [`run`] is all of it but the self-test, which is [`self_test()`]; [`foresee`] says what a migration would change.
@@ -14,6 +15,7 @@ mod catalogue;
 mod escalation;
 mod logins;
 mod matrix;
+mod parts;
 mod probe;
 mod report;
 mod self_test;
@@ -65,8 +67,8 @@ impl Logins {
             (WAYGATE_TENANT_SEAL_KEY, self.lacks_seal(dialect)),
         ];
         let missing = needed.into_iter().filter(|(_, is_missing)| *is_missing);
-        let parts = [Part::Probe, Part::Matrix, Part::Escalation];
-        missing.flat_map(|(name, _)| parts.map(|part| NotRun { part, why: format!("{name} is not set") })).collect()
+        let all = [Part::Probe, Part::Matrix, Part::Escalation];
+        missing.flat_map(|(name, _)| parts::not_run(all, &format!("{name} is not set"))).collect()
     }
 }
 
@@ -89,21 +91,32 @@ impl Logins {
 ///
 /// # Errors
 ///
-/// [`is_config`](crate::Error::is_config) in a dialect that the audit does not know;
+/// [`is_config`](crate::Error::is_config) in a dialect that the audit does not know, or that the database was not
+/// deployed in;
 /// [`is_role_missing`](crate::Error::is_role_missing); a refusal of the server when the models were never deployed; and
 /// the connection's errors. What is wrong with isolation is no error: it is in the report.
 pub async fn run(session: &Maintenance, models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<Report> {
     require_known(dialect)?;
+    parts::require_dialect(session, dialect).await?;
     let subject = Subject { seal: logins.seal.as_deref(), ..Subject::public(models, dialect) };
     let mut report = Report { not_run: logins.missing(dialect), ..Report::default() };
     report.findings = catalogue_findings(session, "", subject).await?;
     if let Some(logins) = logins.both(dialect) {
-        report.findings.extend(probe::run(subject, &logins).await?);
-        let (matrix, findings) = matrix::run(session, subject, &logins).await?;
-        report.findings.extend(findings);
-        report.matrix = matrix;
-        report.findings.extend(escalation::run(session, subject, &logins).await?);
+        parts::try_statements(session, subject, &logins, &mut report).await?;
     }
+    Ok(report)
+}
+
+/// Audits as far as that goes without a login that reads the catalogue: nothing is proven, and the report says why.
+///
+/// # Errors
+///
+/// [`is_config`](crate::Error::is_config) in a dialect that the audit does not know, and the connection's errors.
+pub async fn without_catalogue(models: &Schema, dialect: &Dialect, logins: &Logins) -> Result<Report> {
+    require_known(dialect)?;
+    let mut report = Report { not_run: logins.missing(dialect), ..Report::default() };
+    let app = logins.app.as_ref().filter(|_| !logins.lacks_seal(dialect));
+    parts::without_catalogue(Subject::public(models, dialect), app, &mut report).await?;
     Ok(report)
 }
 
@@ -135,6 +148,11 @@ pub async fn self_test(session: &Maintenance, models: &Schema, dialect: &Dialect
         return Err(Error::new(Kind::Config, "the self-test needs the app's and the service's login")
             .help("set WAYGATE_APP_URL and WAYGATE_SERVICE_URL; `waygate setup` writes them to .env.local"));
     };
+    parts::require_dialect(session, dialect).await?;
+    if let Some(stray) = logins::strays(session, &logins).await?.first() {
+        return Err(Error::new(Kind::Config, format!("{stray} leads to another database than the migrator's login"))
+            .help("all logins have to lead to one database"));
+    }
     self_test::run(session, subject, &logins).await
 }
 

@@ -35,6 +35,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use crate::environment::{Environment, WAYGATE_DIALECT};
 use crate::error::{Error, Kind, Result};
 use crate::migrate::{History, Migration};
 use crate::schema::{Dialect, Schema};
@@ -44,7 +45,7 @@ pub use seed::{Seed, SeedFuture, SeedReport, TableSeed};
 pub use signals::stopped;
 pub use tenant::{KeyRotation, NewTenant, TenantFuture, TenantSummary, Tenants};
 
-use output::warn;
+use output::{table_of_words, warn};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
@@ -155,8 +156,15 @@ impl Command {
 #[derive(Debug, Clone, clap::Args)]
 pub struct DialectArg {
     /// The kind of server: postgres, sealed, citus, supabase or `supabase:<claim>`
-    #[arg(long, env = "WAYGATE_DIALECT", default_value_t)]
+    #[arg(long, env = "WAYGATE_DIALECT", default_value_t = of_env_file())]
     pub dialect: Dialect,
+}
+
+/// The dialect that `.env.local` names, as `setup` writes it there, else plain PostgreSQL.
+fn of_env_file() -> Dialect {
+    let environment = Environment::load().ok();
+    let named = environment.as_ref().and_then(|environment| environment.get(WAYGATE_DIALECT));
+    named.and_then(|dialect| dialect.parse().ok()).unwrap_or_default()
 }
 
 /// Options of every command that reports.

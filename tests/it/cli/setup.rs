@@ -152,6 +152,22 @@ async fn an_administrator_who_is_no_superuser_sets_up_twice_and_is_told_what_is_
 }
 
 #[tokio::test]
+async fn a_sealed_setup_says_what_comes_next_and_the_env_file_names_the_dialect() {
+    let Some((server, admin)) = fresh_server().await else { return };
+    let waygate = Waygate::new().var("DATABASE_URL", admin.expose());
+    let printed = waygate.prints(&["setup", "--dialect", "sealed"]);
+    assert!(printed.contains("note: next, run `waygate seal new`"), "{printed}");
+    assert_eq!(vars(&waygate.read(".env.local"))["WAYGATE_DIALECT"], "sealed");
+    waygate.prints(&["seal", "new"]);
+    // The file is enough for what follows, in its folder.
+    let again = waygate.reports(&["setup"]);
+    assert_eq!((&again["notes"], &again["env_file_changed"]), (&serde_json::json!([]), &false.into()));
+    let audited = waygate.prints(&["audit"]);
+    assert!(audited.contains("; isolation is proven"), "{audited}");
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_dash_prints_an_env_file_and_nothing_else() {
     let Some((server, admin)) = fresh_server().await else { return };
     let waygate = Waygate::new().var("DATABASE_URL", admin.expose());

@@ -45,9 +45,14 @@ pub(crate) async fn run(
     logins: &Logins,
 ) -> Result<(Matrix, Vec<Finding>)> {
     let scratch = Scratch::begin(session, subject, logins).await?;
+    if let Some(finding) = scratch.rehearse(session).await? {
+        return Ok((Matrix::default(), vec![finding]));
+    }
     let tried = try_all(&scratch, subject, logins).await;
-    scratch.erase(session).await?;
-    tried
+    let left = scratch.erase(session).await?;
+    let (matrix, mut findings) = tried?;
+    findings.extend(left);
+    Ok((matrix, findings))
 }
 
 async fn try_all(scratch: &Scratch<'_>, subject: Subject<'_>, logins: &Logins) -> Result<(Matrix, Vec<Finding>)> {

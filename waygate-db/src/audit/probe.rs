@@ -3,16 +3,17 @@
 //! With `row_security = off` PostgreSQL refuses a query that a policy would have filtered, instead of filtering it. An
 //! answer means that no policy applies: the login bypasses row security, or the table has none.
 
-use super::logins::{self, Logins};
+use super::logins;
 use super::{Finding, Part, Severity, Subject};
 use crate::error::Result;
 use crate::schema::roles::OWNER;
 use crate::session::Direct;
 use crate::sql::identifier::ident;
+use crate::url::DatabaseUrl;
 
 /// Asks for each table, as the app's login.
-pub(crate) async fn run(subject: Subject<'_>, logins: &Logins) -> Result<Vec<Finding>> {
-    let app = logins::connect(&logins.app).await?;
+pub(crate) async fn run(subject: Subject<'_>, app: &DatabaseUrl) -> Result<Vec<Finding>> {
+    let app = logins::connect(app).await?;
     app.run(super::matrix::become_tenant(subject.dialect)).await?;
     let mut findings = Vec::new();
     for table in subject.models.tables() {

@@ -13,7 +13,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How every operation on every model went; empty where the matrix did not run.
     pub matrix: Matrix,
-    /// The parts that did not run, for want of a login.
+    /// The parts that did not run, for want of a login, or that the server stopped.
     pub not_run: Vec<NotRun>,
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use super::{App, BROKEN, DialectArg, Progress, Reporting, connect, print, print_json, table};
+use super::{App, BROKEN, DialectArg, Progress, Reporting, connect, print, print_json, table_of_words};
 use crate::audit::{self, Finding, Logins, Matrix, Missed, Outcome, Report, SelfTest, Severity};
 use crate::crypto::SealKey;
 use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY};
@@ -44,15 +44,10 @@ impl Audit {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         let environment = Environment::load()?;
         let logins = logins(&environment)?;
-        let session = connect::migrator(&environment).await?;
         if self.self_test {
-            return self.test_itself(app, session, &logins).await;
+            return self.test_itself(app, connect::migrator(&environment).await?, &logins).await;
         }
-        let progress = Progress::spinner("auditing");
-        let report = audit::run(&session, app.schema, &self.dialect.dialect, &logins).await;
-        progress.finish();
-        session.close().await;
-        let report = report?;
+        let report = self.audit(app, connect::migrator_if_known(&environment).await?, &logins).await?;
 
         let proven = report.is_proof(if self.strict { Severity::Advice } else { Severity::Failure });
         if self.reporting.json {
@@ -62,6 +57,19 @@ impl Audit {
             print_report(&report, proven);
         }
         Ok(exit_code(proven))
+    }
+
+    async fn audit(&self, app: &App, session: Option<Maintenance>, logins: &Logins) -> Result<Report> {
+        let progress = Progress::spinner("auditing");
+        let report = match &session {
+            Some(session) => audit::run(session, app.schema, &self.dialect.dialect, logins).await,
+            None => audit::without_catalogue(app.schema, &self.dialect.dialect, logins).await,
+        };
+        progress.finish();
+        if let Some(session) = session {
+            session.close().await;
+        }
+        report
     }
 
     async fn test_itself(self, app: &App, session: Maintenance, logins: &Logins) -> Result<ExitCode> {
@@ -115,7 +123,8 @@ fn print_matrix(matrix: &Matrix) {
         return;
     }
     let [held, leaked, failed] = [Outcome::Held, Outcome::Leaked, Outcome::ControlFailed].map(|one| matrix.count(one));
-    print(format_args!("{matrix}matrix: {held} cells held, {leaked} leaked, {failed} without a working control"));
+    print(format_args!("{matrix}✔ held  ✘ leaked  ? without a working control  · says nothing about this model"));
+    print(format_args!("matrix: {held} cells held, {leaked} leaked, {failed} without a working control"));
 }
 
 /// The failures, then the advice, then the notes; a rule's findings together.
@@ -123,7 +132,7 @@ fn print_report(report: &Report, proven: bool) {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     if !findings.is_empty() {
-        let mut out = table(&["severity", "rule", "object", "what, and what to do"]);
+        let mut out = table_of_words(&["severity", "rule", "object", "what, and what to do"]);
         for finding in findings {
             let what = if finding.help.is_empty() {
                 finding.what.clone()

@@ -19,14 +19,22 @@ pub(super) fn administrator(environment: &Environment) -> Result<DatabaseUrl> {
 
 /// A connection that deploys: `WAYGATE_MIGRATOR_URL`, else `DATABASE_URL`.
 pub(super) async fn migrator(environment: &Environment) -> Result<Maintenance> {
+    migrator_if_known(environment).await?.ok_or_else(|| {
+        Error::new(Kind::Config, "neither WAYGATE_MIGRATOR_URL nor DATABASE_URL is set")
+            .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
+    })
+}
+
+/// The same; `None` where neither is set.
+pub(super) async fn migrator_if_known(environment: &Environment) -> Result<Option<Maintenance>> {
     let url = match environment.url(WAYGATE_MIGRATOR_URL)? {
-        Some(url) => url,
-        None => environment.url(DATABASE_URL)?.ok_or_else(|| {
-            Error::new(Kind::Config, "neither WAYGATE_MIGRATOR_URL nor DATABASE_URL is set")
-                .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
-        })?,
+        Some(url) => Some(url),
+        None => environment.url(DATABASE_URL)?,
     };
-    Maintenance::connect(&url.to_config()).await
+    match url {
+        Some(url) => Maintenance::connect(&url.to_config()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The URLs of the tenants' login and the service's: their own, else derived from `DATABASE_URL`.

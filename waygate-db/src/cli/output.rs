@@ -7,11 +7,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::{Error, Kind, Result};
+
+/// How wide words are set where nobody says how wide the reader's window is.
+const PAGE: u16 = 120;
 
 /// Prints a line of results. A reader that went away, such as `head`, is no error.
 pub fn print(line: impl fmt::Display) {
@@ -40,6 +43,20 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table
+}
+
+/// A table with this head whose cells hold sentences, each as wide as the terminal or, where there is none, as a page;
+/// the last two columns share what the first two leave.
+#[must_use]
+pub(super) fn table_of_words(head: &[&str]) -> Table {
+    let mut table = table(head);
+    if !std::io::stdout().is_terminal() {
+        table.set_width(PAGE);
+    }
+    for column in table.column_iter_mut().take(2) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
     table
 }
 

@@ -14,7 +14,8 @@ use super::env_file::EnvFile;
 use super::{App, DialectArg, Progress, Reporting, connect, migrate, print, print_json, table};
 use crate::crypto::EnvKeys;
 use crate::environment::{
-    Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
+    Environment, WAYGATE_APP_URL, WAYGATE_DIALECT, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
+    WAYGATE_TENANT_SEAL_KEY,
 };
 use crate::error::{Error, Kind, Result};
 use crate::local::database;
@@ -34,6 +35,10 @@ const KEY_ELSEWHERE: &str = "no key was written: the database's values are seale
 const UNGUARDED: &str = "a new table in public stays open until its migration closes it: the event trigger \
     waygate_row_security, which closes each at once, was not made because only a superuser can; \
     run `setup` once as a superuser to have it";
+
+/// A note: what a sealed database still lacks.
+const UNSEALED: &str = "next, run `waygate seal new`: it makes the key that seals tenants and writes it beside the URLs; \
+    until the database knows one, no tenant's statement passes";
 
 /// Prepare a server of your own: roles, rights, tables, and an env file with the URLs and a key
 #[derive(Debug, Args)]
@@ -82,6 +87,14 @@ impl Setup {
                 notes.push(KEY_ELSEWHERE);
             } else {
                 write_key(&mut file)?;
+            }
+        }
+        if *dialect == Dialect::Sealed {
+            if !file.has(WAYGATE_DIALECT) && environment.get(WAYGATE_DIALECT).is_none() {
+                file.set(WAYGATE_DIALECT, &dialect.to_string());
+            }
+            if !file.has(WAYGATE_TENANT_SEAL_KEY) && environment.get(WAYGATE_TENANT_SEAL_KEY).is_none() {
+                notes.push(UNSEALED);
             }
         }
         let env_file_changed = self.write_env_file(&file)?;

@@ -14,6 +14,7 @@ use super::roles::{OWNER, require_roles};
 
 pub use super::driver::connect;
 pub(crate) use super::driver::first_column;
+pub(crate) use prepare::GUARD;
 
 /// Checks that the server is PostgreSQL 15 or later.
 ///

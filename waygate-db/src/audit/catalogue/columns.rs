@@ -1,9 +1,9 @@
-//! The tenant column: never NULL, and stamped by its default.
+//! The tenant column: never NULL, and stamped by its default; and sealed columns, which take nothing but ciphertext.
 
 use super::{failure, rows_of};
 use crate::audit::{Finding, Subject};
 use crate::error::Result;
-use crate::schema::{Scope, Table};
+use crate::schema::{Scope, SqlType, Table};
 use crate::session::{Maintenance, Tuple};
 
 /// One column.
@@ -53,7 +53,30 @@ pub(super) fn compare(
         _ => None,
     };
     let pairs = subject.models.tables().filter_map(tenant_column);
-    pairs.flat_map(|(table, column)| compare_one(expected, found, subject.namespace, table, column)).collect()
+    let mut findings: Vec<Finding> =
+        pairs.flat_map(|(table, column)| compare_one(expected, found, subject.namespace, table, column)).collect();
+    for table in subject.models.tables().filter(|table| is_judged(table.name)) {
+        let sealed = table.columns.iter().filter(|column| matches!(column.ty, SqlType::Encrypted));
+        findings.extend(
+            sealed.filter_map(|column| sealed_one(expected, found, subject.namespace, table.name, column.name)),
+        );
+    }
+    findings
+}
+
+/// A column that lost its domain takes plain text, which nothing would notice before it is read.
+fn sealed_one(expected: &[Fact], found: &[Fact], namespace: &str, table: &str, column: &str) -> Option<Finding> {
+    let of = |facts: &'_ [Fact]| facts.iter().position(|fact| fact.table == table && fact.name == column);
+    let wanted = of(expected).and_then(|at| expected.get(at))?;
+    let column_found = of(found).and_then(|at| found.get(at))?;
+    (column_found.ty != wanted.ty).then(|| {
+        let what = format!(
+            "the sealed column is {}, not {}: plain text may stand where a sealed value belongs",
+            column_found.ty, wanted.ty
+        );
+        let help = format!("ALTER TABLE {namespace}.{table} ALTER COLUMN {column} TYPE {}", wanted.ty);
+        failure("sealed-type", format!("column {column} of {namespace}.{table}"), what, help)
+    })
 }
 
 fn compare_one(expected: &[Fact], found: &[Fact], namespace: &str, table: &str, column: &str) -> Vec<Finding> {

@@ -5,9 +5,11 @@
 //! - [`rights`]: on the database and its schemas, and those that new objects get by themselves;
 //! - [`settings`]: what a role or a database gives each new session;
 //! - [`library`]: the library's own objects, in schema `waygate`;
-//! - [`elsewhere`]: tables of all other schemas, and their views and functions.
+//! - [`guard`]: the event trigger that closes new tables;
+//! - [`elsewhere`]: tables of all other schemas, who may create there, and their views and functions.
 
 mod elsewhere;
+mod guard;
 mod library;
 mod rights;
 mod roles;
@@ -34,11 +36,13 @@ pub(crate) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     let mut findings = version::examine(session, can_change_role).await?;
     findings.extend(roles::examine(session, subject.dialect).await?);
     findings.extend(rights::examine(session, subject.dialect).await?);
+    findings.extend(guard::examine(session).await?);
     findings.extend(settings::examine(session, subject.dialect).await?);
     findings.extend(elsewhere::examine(session, subject.dialect).await?);
     findings.extend(views::examine(session, subject, Reach::Elsewhere).await?);
     // Read before the library is rendered, and judged by what it then has.
-    let routines = routines::examine(session, subject, Reach::Elsewhere).await?;
+    let mut routines = routines::examine(session, subject, Reach::Elsewhere).await?;
+    routines.extend(rights::owned_by_login_role(session).await?);
     let library = library::examine(session, subject).await?;
     findings.extend(routines.into_iter().filter(|one| !library.compared.contains(&one.object)));
     findings.extend(library.findings);

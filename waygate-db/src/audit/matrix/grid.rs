@@ -74,9 +74,13 @@ impl Matrix {
 }
 
 impl Display for Matrix {
-    /// The rows, in columns as wide as they have to be.
+    /// The rows, in columns as wide as they have to be; the states' names take two lines, so that a page holds them.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let rows = self.rows();
+        let mut rows = self.rows();
+        if let Some(head) = rows.first_mut() {
+            let above = head.iter_mut().map(first_word_taken).collect();
+            rows.insert(0, above);
+        }
         let width = |column: usize| {
             rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or_default()
         };
@@ -88,12 +92,20 @@ impl Display for Matrix {
     }
 }
 
+/// Takes the first of two words.
+fn first_word_taken(name: &mut String) -> String {
+    let (first, last) = name.split_once(' ').unwrap_or(("", name));
+    let (first, last) = (first.to_owned(), last.to_owned());
+    *name = last;
+    first
+}
+
 impl Display for Outcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Held => "✔",
-            Self::Leaked => "✘ leaked",
-            Self::ControlFailed => "✘ control",
+            Self::Leaked => "✘",
+            Self::ControlFailed => "?",
             Self::NotApplicable => "·",
         })
     }

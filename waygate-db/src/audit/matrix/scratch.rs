@@ -7,7 +7,7 @@ use super::keys::{HIGHEST, Keys, LOWEST, Who};
 use super::rows;
 use crate::audit::logins::Logins;
 use crate::audit::{Finding, Part, Severity, Subject};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::schema::{Scope, Table};
 use crate::session::{Maintenance, Refusal};
 use crate::sql::ddl::Target;
@@ -21,7 +21,7 @@ pub(in crate::audit) struct Scratch<'a> {
 }
 
 impl<'a> Scratch<'a> {
-    /// Claims a word, and erases what killed audits left.
+    /// Claims a word, and erases what killed audits left, as far as anybody may.
     pub(in crate::audit) async fn begin(session: &Maintenance, subject: Subject<'a>, logins: &Logins) -> Result<Self> {
         let scratch = Self::of(Claim::take(logins, subject.dialect).await?, subject);
         scratch.erase_leftovers(session).await?;
@@ -56,9 +56,27 @@ impl<'a> Scratch<'a> {
         Ok(None)
     }
 
-    /// Deletes the rows, and ends the audit's claim to them.
-    pub(in crate::audit) async fn erase(&self, session: &Maintenance) -> Result<()> {
-        self.erase_word(session, &self.claim.word()).await
+    /// Says why rows could not be deleted again, before any is made: then none is, and nothing is tried.
+    pub(in crate::audit) async fn rehearse(&self, session: &Maintenance) -> Result<Option<Finding>> {
+        let told = |why| {
+            let what = format!("a row could not be deleted again, so none was made and nothing was tried: {why}");
+            finding(
+                self.subject.namespace.to_owned(),
+                what,
+                "see what the catalogue's part says of the table and its publications",
+            )
+        };
+        Ok(self.erase_word(session, &self.claim.word()).await?.map(told))
+    }
+
+    /// Deletes the rows, and ends the audit's claim to them; says what stayed.
+    pub(in crate::audit) async fn erase(&self, session: &Maintenance) -> Result<Option<Finding>> {
+        let told = |why| {
+            let what = format!("the audit's scratch rows could not be deleted: {why}");
+            let help = "the next audit tries again; they are the rows of tenants named waygate-audit-…";
+            finding(self.subject.namespace.to_owned(), what, help)
+        };
+        Ok(self.erase_word(session, &self.claim.word()).await?.map(told))
     }
 
     async fn erase_leftovers(&self, session: &Maintenance) -> Result<()> {
@@ -72,17 +90,24 @@ impl<'a> Scratch<'a> {
         if words.is_empty() {
             return Ok(());
         }
-        for row in session.rows(&words, &[]).await? {
-            let word: String = row.read(0)?;
+        // As the service where the owner may not read a table that is no more its own.
+        let words: Vec<String> = match session.rows(&words, &[]).await {
+            Ok(rows) => rows.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
+            Err(refusal) if refusal.code().is_empty() => return Err(refusal.into()),
+            Err(_) => self.claim.service.rows(&words).await?.into_iter().flatten().flatten().collect(),
+        };
+        for word in words {
             if self.claim.is_left_over(&word).await? {
+                // Rows that stay are the next audit's, and what keeps them keeps its own from being made.
                 self.erase_word(session, &word).await?;
             }
         }
         Ok(())
     }
 
-    /// As the service and as the owner: a right or a policy of either may be missing. Children go first.
-    async fn erase_word(&self, session: &Maintenance, word: &str) -> Result<()> {
+    /// As the service and as the owner: a right or a policy of either may be missing. Children go first. Says why
+    /// neither could.
+    async fn erase_word(&self, session: &Maintenance, word: &str) -> Result<Option<String>> {
         let deletes = self.tables(session).await?.into_iter().rev().map(|table| {
             let (key, on) = (ident(table.key_column().name), self.name(table));
             format!(
@@ -95,12 +120,14 @@ impl<'a> Scratch<'a> {
         if as_service.is_err() {
             self.claim.service.run("ROLLBACK").await?;
         }
-        match session.run(&script).await {
-            Ok(()) => Ok(()),
-            Err(refusal) => {
-                session.run("ROLLBACK").await?;
-                as_service.map_err(|_| not_erased(refusal))
-            }
+        let as_owner = session.run(&script).await;
+        if as_owner.is_err() {
+            session.run("ROLLBACK").await?;
+        }
+        match (as_service, as_owner) {
+            (Err(refusal), Err(_)) if refusal.code().is_empty() => Err(refusal.into()),
+            (Err(refusal), Err(_)) => Ok(Some(refusal.error.message().to_owned())),
+            _ => Ok(None),
         }
     }
 
@@ -126,22 +153,13 @@ fn not_filled(table: &str, refusal: Refusal) -> Result<Finding> {
     if refusal.code().is_empty() {
         return Err(refusal.into());
     }
-    Ok(Finding {
-        part: Part::Matrix,
-        severity: Severity::Failure,
-        rule: "matrix-fixture",
-        object: table.to_owned(),
-        what: format!(
-            "the service could not insert a row for a tenant, so nothing was tried: {}",
-            refusal.error.message()
-        ),
-        help: "see what the catalogue's part says of this table; a CHECK that takes no generated value stops it, too"
-            .to_owned(),
-    })
+    let what =
+        format!("the service could not insert a row for a tenant, so nothing was tried: {}", refusal.error.message());
+    let help = "see what the catalogue's part says of this table; a CHECK that takes no generated value stops it, too";
+    Ok(finding(table.to_owned(), what, help))
 }
 
-fn not_erased(refusal: Refusal) -> Error {
-    Error::new(Kind::Server, "the audit's scratch rows could not be deleted")
-        .help("the next audit tries again; they are the rows of tenants named waygate-audit-…")
-        .reported(refusal.into_report())
+fn finding(object: String, what: String, help: &str) -> Finding {
+    let (part, severity, rule) = (Part::Matrix, Severity::Failure, "matrix-fixture");
+    Finding { part, severity, rule, object, what, help: help.to_owned() }
 }

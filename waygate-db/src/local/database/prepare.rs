@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::roles::{APP, LOGIN, MIGRATOR, OWNER, SERVICE};
 
 /// Makes the event trigger that closes new tables; only a superuser may.
-pub(super) const GUARD: &str = include_str!("row_security.sql");
+pub(crate) const GUARD: &str = include_str!("row_security.sql");
 
 /// Whether the event trigger is there and on.
 pub(super) const IS_GUARDED: &str = "SELECT EXISTS (

@@ -153,7 +153,7 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
         ),
         (
             "RESET ROLE; CREATE PUBLICATION everything FOR ALL TABLES",
-            &["failure publication: publication everything"; 6],
+            &["failure publication: publication everything"; 8],
         ),
         (
             "RESET ROLE; CREATE PUBLICATION one FOR TABLE actions \
@@ -162,6 +162,77 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
         ),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn publications_of_more_than_one_tenants_rows_fail() {
+    let id = "'aaaaaaaa-0000-4000-8000-000000000000'";
+    let partly = |filter: &str| format!("RESET ROLE; CREATE PUBLICATION partly FOR TABLE actions WHERE ({filter})");
+    let fails = &["failure publication: publication partly"][..];
+    each_is_named(&[
+        (&partly(&format!("tenant_id = {id}")), &[]),
+        (&partly(&format!("tenant_id = {id} AND (slug = 'a' OR slug = 'b')")), &[]),
+        (&partly("tenant_id IS NOT NULL"), fails),
+        (&partly(&format!("tenant_id <> {id}")), fails),
+        (&partly(&format!("NOT (tenant_id = {id})")), fails),
+        (&partly(&format!("tenant_id = {id} OR slug = 'a'")), fails),
+        (&partly(&format!("tenant_id = {id} AND slug = 'a' OR true")), fails),
+        (&partly("tenant_id = tenant_id"), fails),
+        (&partly("slug = 'tenant_id'"), fails),
+        ("RESET ROLE; CREATE PUBLICATION partly FOR TABLE waygate.data_keys", fails),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_logins_own_role_owns_beside_its_function_fails() {
+    let spy = "CREATE FUNCTION spy() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT name FROM tenants'; \
+               RESET ROLE; ALTER FUNCTION spy() OWNER TO waygate_login";
+    each_is_named(&[
+        (spy, &["failure login-owns: function public.spy()"]),
+        (
+            &format!("{spy}; GRANT EXECUTE ON FUNCTION spy() TO waygate_app"),
+            &["failure definer-callable: function public.spy()", "failure login-owns: function public.spy()"],
+        ),
+        (
+            "CREATE AGGREGATE spies(text) (SFUNC = textcat, STYPE = text); \
+             RESET ROLE; ALTER AGGREGATE spies(text) OWNER TO waygate_login",
+            &["failure login-owns: function public.spies(text)"],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_closes_new_tables_fails_once_it_is_another() {
+    let again = "RESET ROLE; DROP EVENT TRIGGER waygate_row_security; CREATE EVENT TRIGGER waygate_row_security ON";
+    let other = "CREATE FUNCTION other() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'";
+    let gutted = "RESET ROLE; CREATE OR REPLACE FUNCTION waygate.enable_row_security() RETURNS event_trigger \
+                  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS";
+    let function = &["failure library-function: function waygate.enable_row_security()"][..];
+    let trigger = &["failure event-trigger: event trigger waygate_row_security"][..];
+    let missing = &["advice event-trigger-missing: event trigger waygate_row_security"][..];
+    let enable = "EXECUTE FUNCTION waygate.enable_row_security()";
+    let alter = |change: &str| format!("RESET ROLE; ALTER FUNCTION waygate.enable_row_security() {change}");
+    each_is_named(&[
+        (&format!("{gutted} $$BEGIN END$$"), function),
+        (&alter("SECURITY DEFINER"), function),
+        (&alter("RESET ALL"), function),
+        (&alter("OWNER TO waygate_owner"), function),
+        (&format!("{again} sql_drop {enable}"), trigger),
+        (&format!("{again} ddl_command_end WHEN TAG IN ('CREATE INDEX') {enable}"), trigger),
+        (&format!("{again} ddl_command_end {enable}"), &[]),
+        (&format!("{other}; {again} ddl_command_end EXECUTE FUNCTION other()"), trigger),
+        ("RESET ROLE; DROP EVENT TRIGGER waygate_row_security", missing),
+        ("RESET ROLE; ALTER EVENT TRIGGER waygate_row_security DISABLE", missing),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_sealed_column_that_takes_plain_bytes_fails() {
+    let alter = "ALTER TABLE integration_credentials ALTER COLUMN encrypted_data TYPE bytea";
+    each_is_named(&[(alter, &["failure sealed-type: column encrypted_data of public.integration_credentials"])]).await;
 }
 
 #[tokio::test]
@@ -197,6 +268,12 @@ async fn rights_on_database_and_schemas_fail() {
             &["failure database-rights: database …"],
         ),
         ("GRANT CREATE ON SCHEMA public TO waygate_app", &["failure schema-create: schema public"]),
+        (
+            "CREATE SCHEMA other; GRANT CREATE ON SCHEMA other TO waygate_service",
+            &["failure schema-create: schema other"],
+        ),
+        ("CREATE SCHEMA other; GRANT CREATE ON SCHEMA other TO PUBLIC", &["failure schema-create: schema other"]),
+        ("CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO waygate_app", &[]),
         ("RESET ROLE; ALTER SCHEMA public OWNER TO postgres", &["advice schema-owner: schema public"]),
         (
             "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO waygate_app",

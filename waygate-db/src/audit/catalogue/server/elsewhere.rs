@@ -25,10 +25,36 @@ const TABLES: &str = "
               SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = object.oid AND deptype = 'e')
     ORDER BY 1, 2";
 
+/// The other schemas in which one of these roles ($1) may create.
+const SCHEMAS: &str = "
+    SELECT home.nspname::text, string_agg(role.rolname, ', ' ORDER BY role.rolname)
+    FROM pg_namespace home JOIN pg_roles role ON role.rolname = ANY ($1)
+    WHERE home.nspname NOT IN ('public', 'waygate', 'information_schema')
+          AND home.nspname !~ '^(pg_|waygate_audit_)' AND has_schema_privilege(role.oid, home.oid, 'CREATE')
+    GROUP BY home.nspname ORDER BY 1";
+
 pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<Vec<Finding>> {
     let tenants: Vec<&str> = [dialect.app_role(), roles::LOGIN].into_iter().chain(dialect.anon_role()).collect();
     let rows = session.rows(TABLES, &[(&tenants as _, Type::TEXT_ARRAY)]).await?;
-    rows.iter().map(|row| Ok(judge(dialect, row.read(0)?, &row.read::<String>(1)?))).collect()
+    let mut findings: Vec<Finding> =
+        rows.iter().map(|row| Ok(judge(dialect, row.read(0)?, &row.read::<String>(1)?))).collect::<Result<_>>()?;
+    let mut creators = super::roles::logins(dialect);
+    creators.push(roles::LOGIN);
+    for row in session.rows(SCHEMAS, &[(&creators as _, Type::TEXT_ARRAY)]).await? {
+        findings.push(creatable(dialect, &row.read::<String>(0)?, &row.read::<String>(1)?));
+    }
+    Ok(findings)
+}
+
+/// A login that creates owns what it made, and whoever calls it by its bare name may find it.
+fn creatable(dialect: &Dialect, schema: &str, roles: &str) -> Finding {
+    let what = format!("{roles} may create in it: whoever owns a thing grants it, and others may run it unawares");
+    let help = format!("REVOKE CREATE ON SCHEMA {schema} FROM {roles}, PUBLIC");
+    let object = format!("schema {schema}");
+    match dialect {
+        Dialect::Supabase(_) => advice("schema-create", object, what, help),
+        Dialect::Postgres | Dialect::Sealed | Dialect::Citus => failure("schema-create", object, what, help),
+    }
 }
 
 /// The platform's own schemas hold tables that everybody may use: what is in them is for people to judge.

@@ -1,6 +1,8 @@
 //! The library's own objects in schema `waygate`, against what the library renders.
 
-use super::super::{Facts, advice, failure, grants, not_rendered, policies, rows_of, scratch_name, strangers, tables};
+use super::super::{
+    Facts, advice, failure, grants, not_rendered, policies, publications, rows_of, scratch_name, strangers, tables,
+};
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
 use crate::session::{Maintenance, Tuple};
@@ -63,6 +65,7 @@ pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     findings.extend(wanted_domains.iter().filter_map(|wanted| domain(wanted, &domains)));
     let is_ledger = |one: &Finding| one.object == LEDGER && one.severity < Severity::Failure;
     findings.extend(strangers::examine(session, home, &known).await?.into_iter().filter(|one| !is_ledger(one)));
+    findings.extend(publications::of_library(session, HOME).await?);
     let closer = format!("function {CLOSER}");
     let compared = wanted_functions.iter().map(Made::function).chain([closer]).collect();
     Ok(Compared { findings, compared })

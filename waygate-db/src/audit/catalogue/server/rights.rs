@@ -6,7 +6,7 @@ use crate::audit::Finding;
 use crate::audit::catalogue::{advice, failure, note};
 use crate::error::Result;
 use crate::schema::Dialect;
-use crate::schema::roles::{APP, OWNER, SERVICE};
+use crate::schema::roles::{APP, LOGIN, OWNER, SERVICE};
 use crate::session::Maintenance;
 
 const DATABASE: &str = "
@@ -52,14 +52,16 @@ const OPEN_FUNCTIONS: &str = "
         WHERE defaclrole = to_regrole(quote_ident($1)) AND defaclnamespace = 0 AND defaclobjtype = 'f')";
 
 const OWNED: &str = "
-    SELECT owner.rolname::text, pg_describe_object(held.classid, held.objid, held.objsubid)
+    SELECT owner.rolname::text,
+           coalesce((SELECT format('function %I.%I(%s)', home.nspname, routine.proname,
+                                   pg_get_function_identity_arguments(routine.oid))
+                     FROM pg_proc routine JOIN pg_namespace home ON home.oid = routine.pronamespace
+                     WHERE held.classid = 'pg_proc'::regclass AND routine.oid = held.objid),
+                    pg_describe_object(held.classid, held.objid, held.objsubid))
     FROM pg_shdepend held JOIN pg_roles owner ON owner.oid = held.refobjid
     WHERE held.refclassid = 'pg_authid'::regclass AND held.deptype = 'o' AND owner.rolname = ANY ($1)
           AND held.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     ORDER BY 1, 2";
-
-const CLOSER: &str = "
-    SELECT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'waygate_row_security' AND evtenabled IN ('O', 'A'))";
 
 pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<Vec<Finding>> {
     let logins: Vec<&str> = [APP, SERVICE, dialect.app_role()].into_iter().chain(dialect.anon_role()).collect();
@@ -71,15 +73,16 @@ pub(super) async fn examine(session: &Maintenance, dialect: &Dialect) -> Result<
         let what = format!("{role} owns it, and whoever owns a thing grants it");
         findings.push(failure("login-owns", object, what, format!("REASSIGN OWNED BY {role} TO {OWNER}")));
     }
-    if !is(session, CLOSER, &[]).await? {
-        let what = "a new table in public is open to whoever is granted it, until somebody enables its row security";
-        let help = "run `setup` as a superuser, which makes the event trigger";
-        findings.push(advice(
-            "event-trigger-missing",
-            "event trigger waygate_row_security".to_owned(),
-            what.to_owned(),
-            help,
-        ));
+    Ok(findings)
+}
+
+/// What the role that owns the login's functions owns beside them, each as findings name it.
+pub(super) async fn owned_by_login_role(session: &Maintenance) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for row in session.rows(OWNED, &[(&[LOGIN].as_slice() as _, Type::TEXT_ARRAY)]).await? {
+        let (role, object): (String, String) = (row.read(0)?, row.read(1)?);
+        let what = format!("{role} owns it, whom the policies show what a login looks for, of every tenant");
+        findings.push(failure("login-owns", object, what, "drop it, or give it another owner"));
     }
     Ok(findings)
 }
