@@ -3,6 +3,7 @@
 //!
 //! Each place is shown to be looked at: what is written into a plain column is found in all of them.
 
+mod commands;
 mod guard;
 mod heard;
 mod loud;
