@@ -34,7 +34,7 @@ pub(super) struct Written {
     pub(super) scope: TenantScope,
     pub(super) integration: Id<Integration>,
     pub(super) credential: Id<IntegrationCredential>,
-    covered: BTreeSet<String>,
+    pub(super) covered: BTreeSet<String>,
 }
 
 impl Written {
@@ -57,11 +57,6 @@ impl Written {
         }
         written.reads(printed).await;
         written
-    }
-
-    /// The columns in the order of the schema.
-    pub(super) fn covered(&self) -> Vec<String> {
-        self.covered.iter().cloned().collect()
     }
 
     async fn children(&self, action: Id<Action>, printed: &mut Printed) {
