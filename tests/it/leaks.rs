@@ -15,11 +15,11 @@ mod refused;
 mod writes;
 
 use std::collections::BTreeSet;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use waygate::models::SCHEMA;
 use waygate_db::local::run_sql;
-use waygate_db::{Config, Db, EnvKeys};
+use waygate_db::{Config, Db, EnvKeys, Error};
 
 use heard::Heard;
 use loud::Server;
@@ -99,10 +99,15 @@ async fn a_sealed_secret_is_in_no_dump_log_event_error_or_printed_struct() {
     assert_eq!(server.files_with(&key_encryption_key).await, "", "files of the cluster");
 
     for (what, error) in &errors {
-        let panic = std::panic::catch_unwind(AssertUnwindSafe(|| Err::<(), _>(error).unwrap())).unwrap_err();
-        let said = format!("{}\n{}", words(error), panic.downcast_ref::<String>().unwrap());
+        let said = format!("{}\n{}", words(error), panic_of(Err(error)));
         assert!(said.contains("called `Result::unwrap()` on an `Err` value"), "{said}");
         secret().assert_absent(what, &said);
         plain().assert_absent(what, &said);
     }
+}
+
+/// What a program says that unwraps this.
+fn panic_of(failed: Result<(), &Error>) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(|| failed.unwrap())).unwrap_err();
+    panic.downcast_ref::<String>().unwrap().clone()
 }
