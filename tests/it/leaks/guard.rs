@@ -122,6 +122,13 @@ async fn plaintext_in_the_text_of_a_statement_is_refused_and_the_log_shows_that_
         }
     }
     marker.assert_shown("the log of statements with literals", &server.log());
+    assert!(!server.log().contains("CONTEXT:"));
+    let line = format!("{}\\t{}\\tbasic\\t{word}", uuid::Uuid::nil(), uuid::Uuid::nil());
+    let copy = "COPY integration_credentials (integration_id, tenant_id, credential_type, encrypted_data) FROM";
+    let error = run_sql(&server.urls.admin, &format!("{copy} PROGRAM $$printf '{line}\\n'$$")).await.refused();
+    marker.assert_absent("the library's error", &crate::support::words(&error));
+    let context = format!("CONTEXT:  COPY integration_credentials, line 1, column encrypted_data: \"{word}\"");
+    assert!(server.log().contains(&context), "COPY names the value in its context");
     let error = run_sql(&server.urls.service, &writes(&format!("'{word}'"))[0]).await.refused();
     assert!(error.is_check_violation(), "{error}");
     marker.assert_absent("the library's error", &crate::support::words(&error));

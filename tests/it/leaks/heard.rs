@@ -32,8 +32,8 @@ impl Heard {
         log::set_max_level(log::LevelFilter::Trace);
         let heard = Self::default();
         LISTENER.set(Some(heard.clone()));
-        let _guard = tracing::subscriber::set_default(Registry::default().with(heard.clone()));
-        Listening { heard, _guard }
+        let guard = tracing::subscriber::set_default(Registry::default().with(heard.clone()));
+        Listening { heard, _guard: guard }
     }
 
     fn write(&self, line: std::fmt::Arguments<'_>) {

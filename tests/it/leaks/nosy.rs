@@ -1,7 +1,7 @@
 //! A trigger of the user's own that says all it sees, in the way that the row's first scope or tag asks for.
 
 /// For `integration_credentials` and `integrations`, before each row and, if it asks for it, at COMMIT.
-pub(super) const NOSY: &str = r#"
+pub(super) const NOSY: &str = r"
 CREATE FUNCTION public.nosy() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     seen record;
@@ -33,4 +33,4 @@ CREATE CONSTRAINT TRIGGER nosy_late AFTER INSERT OR UPDATE ON integration_creden
     FOR EACH ROW EXECUTE FUNCTION nosy('scopes');
 CREATE CONSTRAINT TRIGGER nosy_late AFTER INSERT OR UPDATE ON integrations DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION nosy('tags');
-"#;
+";

@@ -101,7 +101,9 @@ async fn constraints(server: &Server, written: &Written, errors: &mut Errors) {
 async fn triggers(server: &Server, written: &Written, errors: &mut Errors) {
     run_sql(&server.urls.migrator, &format!("SET ROLE waygate_owner; {NOSY}")).await.unwrap();
     for wish in ["raise", "raise as check", "assert", "syntax", "cast", "late", "kill"] {
-        errors.push((wish, refusal(insert(written, Id::new(), written.integration, &[wish]).await)));
+        let error = refusal(insert(written, Id::new(), written.integration, &[wish]).await);
+        assert_eq!(error.is_connection_lost(), wish == "kill", "{error}");
+        errors.push((wish, error));
     }
     // The driver tells its log what the server warns of.
     insert(written, Id::new(), written.integration, &["warn"]).await.unwrap();

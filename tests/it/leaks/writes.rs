@@ -8,18 +8,33 @@ use waygate::models::{
     MappingDirection, RequestLog, Tenant,
 };
 use waygate_db::__private::{Insert, Update};
-use waygate_db::{Db, Encrypted, Error, Id, Json, Model, TenantScope};
+use waygate_db::{Db, Encrypted, Error, Id, Json, Model, Sealed, TenantId, TenantScope};
 
 use super::printed::Printed;
 use super::{plain, secret};
 use crate::support::random_hash;
+
+/// The table as a program sees it that opens a secret when it needs it.
+#[derive(Model, Debug)]
+#[model(table = "integration_credentials")]
+#[expect(dead_code, reason = "what is not opened is printed alone")]
+struct OnDemand {
+    #[model(key)]
+    id: Id<OnDemand>,
+    #[model(tenant)]
+    tenant_id: TenantId,
+    #[model(encrypted)]
+    encrypted_data: Sealed<Json<Credential>>,
+    #[model(encrypted)]
+    encrypted_refresh_token: Option<Sealed<String>>,
+}
 
 /// The rows, and the sealed columns that were seen to give the secret back.
 pub(super) struct Written {
     pub(super) scope: TenantScope,
     pub(super) integration: Id<Integration>,
     pub(super) credential: Id<IntegrationCredential>,
-    covered: BTreeSet<String>,
+    pub(super) covered: BTreeSet<String>,
 }
 
 impl Written {
@@ -42,11 +57,6 @@ impl Written {
         }
         written.reads(printed).await;
         written
-    }
-
-    /// The columns in the order of the schema.
-    pub(super) fn covered(&self) -> Vec<String> {
-        self.covered.iter().cloned().collect()
     }
 
     async fn children(&self, action: Id<Action>, printed: &mut Printed) {
@@ -131,6 +141,10 @@ impl Written {
         assert_eq!((all.len(), page.items.len(), raw.len()), (4, 2, 4));
         printed.value(&(all, page, raw, &found, found.as_ref().map(|row| row.encrypted_data.expose())));
         printed.value(&IntegrationCredential::query().filter(|row| row.scopes.eq([plain().text()])));
+
+        let on_demand = OnDemand::find(Id::from_uuid(self.credential.as_uuid()), scope).await.unwrap().unwrap();
+        let opened = on_demand.encrypted_data.open(scope).await.unwrap();
+        printed.value(&(&on_demand, &opened, opened.expose()));
 
         let data = IntegrationCredential::TABLE.columns.iter().position(|column| column.name == "encrypted_data");
         let mut insert = Insert::<IntegrationCredential>::new();
