@@ -8,7 +8,7 @@ use super::super::cipher::{Cipher, Nonce, NonceBytes, Tag};
 use super::super::derive::{expand, root};
 use super::rfc8452::{AES_256, COUNTER_WRAP, Vector};
 
-type Outcome = Result<(), Box<dyn Error>>;
+pub(super) type Outcome = Result<(), Box<dyn Error>>;
 
 /// One message under AES-256-GCM-SIV, taken apart.
 struct Case {
@@ -132,7 +132,7 @@ fn key_derivation_agrees_with_wycheproof() -> Outcome {
     Ok(())
 }
 
-fn unhex(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn unhex(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     if text.len() % 2 != 0 {
         return Err("a hex text has an odd length".into());
     }
