@@ -234,7 +234,7 @@ fn keys(turns: usize) {
     };
     let mut out = table(&["once for each key", "p50 ns"]);
     let mut row = |name: &str, run: &dyn Fn()| {
-        let times = (0..turns / 4 + 1).map(|_| batch(run)).collect();
+        let times = (0..turns.div_ceil(4)).map(|_| batch(run)).collect();
         out.add_row([name.to_owned(), Measured::new(name, times).percentile(50).as_nanos().to_string()]);
     };
     row("data key and its commitment", &|| drop(black_box(derive())));

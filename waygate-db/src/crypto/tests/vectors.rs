@@ -133,8 +133,9 @@ fn key_derivation_agrees_with_wycheproof() -> Outcome {
 }
 
 pub(super) fn unhex(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-    if text.len() % 2 != 0 {
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    if !odd.is_empty() {
         return Err("a hex text has an odd length".into());
     }
-    (0..text.len()).step_by(2).map(|at| Ok(u8::from_str_radix(&text[at..at + 2], 16)?)).collect()
+    pairs.iter().map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)).collect()
 }
