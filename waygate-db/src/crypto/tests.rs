@@ -1,7 +1,9 @@
 //! What the sealed format promises, tried on values, cells and keys.
 
 mod cells;
+mod enc_v1;
 mod env;
+mod flips;
 mod frozen;
 mod keys;
 mod leaks;

@@ -38,17 +38,19 @@ pub(super) const PADDED: u8 = 0b100;
 
 /// The part of a cell that says how to open it; authenticated with the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Header {
+pub struct Header {
     /// What the value is bound to, and whether it is padded.
-    pub(super) flags: u8,
+    pub flags: u8,
     /// The codec of the value.
-    pub(super) codec: u8,
+    pub codec: u8,
     /// The data key.
-    pub(super) key_id: KeyId,
+    pub key_id: KeyId,
 }
 
 impl Header {
-    pub(super) fn to_bytes(self) -> [u8; HEADER_LEN] {
+    /// The header as it is stored.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; HEADER_LEN] {
         let mut bytes = [0; HEADER_LEN];
         let (start, id) = bytes.split_at_mut(4);
         start.copy_from_slice(&[MAGIC, SUITE, self.flags, self.codec]);
@@ -75,15 +77,24 @@ impl Header {
 }
 
 /// A stored cell, taken apart.
-pub(super) struct SealedCell<'a> {
-    pub(super) header: Header,
-    pub(super) nonce: &'a NonceBytes,
-    pub(super) ciphertext: &'a [u8],
-    pub(super) tag: &'a Tag,
+pub struct SealedCell<'a> {
+    /// How to open it.
+    pub header: Header,
+    /// The nonce that it was sealed under.
+    pub nonce: &'a NonceBytes,
+    /// The encrypted value, padded if the header says so.
+    pub ciphertext: &'a [u8],
+    /// What authenticates all of it.
+    pub tag: &'a Tag,
 }
 
 impl<'a> SealedCell<'a> {
-    pub(super) fn parse(cell: &'a [u8]) -> Result<Self, Malformed> {
+    /// Takes a stored cell apart.
+    ///
+    /// # Errors
+    ///
+    /// Why the bytes are not a cell of version 1.
+    pub fn parse(cell: &'a [u8]) -> Result<Self, Malformed> {
         let (header, rest) = cell.split_first_chunk::<HEADER_LEN>().ok_or(Malformed::TooShort)?;
         let header = Header::parse(header)?;
         let (nonce, rest) = rest.split_first_chunk::<12>().ok_or(Malformed::TooShort)?;
@@ -97,12 +108,18 @@ impl<'a> SealedCell<'a> {
 
 /// Why bytes are not a sealed cell of version 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub enum Malformed {
+    /// Shorter than header, nonce and tag.
     TooShort,
+    /// Longer than the longest value, padded.
     TooLong,
+    /// Of another first byte.
     Magic,
+    /// Of an unknown suite.
     Suite,
+    /// With unknown flags.
     Flags,
+    /// Of an unknown codec.
     Codec,
 }
 
@@ -129,6 +146,6 @@ impl fmt::Display for Malformed {
 /// The id of the data key that a stored cell needs, so that keys can be fetched before rows are opened; `None` when the
 /// bytes are no sealed cell.
 #[must_use]
-pub(crate) fn cell_key_id(cell: &[u8]) -> Option<KeyId> {
+pub fn cell_key_id(cell: &[u8]) -> Option<KeyId> {
     SealedCell::parse(cell).ok().map(|cell| cell.header.key_id)
 }

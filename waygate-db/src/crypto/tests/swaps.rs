@@ -1,4 +1,4 @@
-//! Cells altered, or put where they do not belong.
+//! Cells put where they do not belong.
 
 use super::super::wire::Header;
 use super::*;
@@ -11,37 +11,6 @@ fn is_refused_as_altered(cell: &[u8], context: &CellContext, keyring: &Keyring) 
     let error = open::<String>(cell, context, keyring).unwrap_err();
     assert!(error.is_decrypt() && error.message().contains(ALTERED), "{error}");
     assert!(error.message().starts_with(&context.column_name()), "{error}");
-}
-
-#[test]
-fn every_single_bit_flip_is_refused() -> Result<()> {
-    let key = acme_key()?;
-    let keyring = keyring_of(&[&key]);
-    let cell = seal("a token".to_owned(), &key, &acme_token())?;
-    for index in 0..cell.len() {
-        for bit in 0..8 {
-            let mut altered = cell.clone();
-            altered[index] ^= 1 << bit;
-            let error = open::<String>(&altered, &acme_token(), &keyring).unwrap_err();
-            // A flip in the key id asks for a key that is not there; any other is a decrypt error.
-            assert_eq!(error.is_key(), (4..20).contains(&index), "byte {index}: {error}");
-            assert_eq!(error.is_decrypt(), !(4..20).contains(&index), "byte {index}: {error}");
-        }
-    }
-    Ok(())
-}
-
-#[test]
-fn every_shorter_and_longer_cell_is_refused() -> Result<()> {
-    let key = acme_key()?;
-    let keyring = keyring_of(&[&key]);
-    let cell = seal("a token".to_owned(), &key, &acme_token())?;
-    for length in 0..cell.len() {
-        assert!(open::<String>(&cell[..length], &acme_token(), &keyring).unwrap_err().is_decrypt());
-    }
-    let longer = [cell.as_slice(), &[0]].concat();
-    is_refused_as_altered(&longer, &acme_token(), &keyring);
-    Ok(())
 }
 
 #[test]

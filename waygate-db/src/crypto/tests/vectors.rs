@@ -8,7 +8,7 @@ use super::super::cipher::{Cipher, Nonce, NonceBytes, Tag};
 use super::super::derive::{expand, root};
 use super::rfc8452::{AES_256, COUNTER_WRAP, Vector};
 
-type Outcome = Result<(), Box<dyn Error>>;
+pub(super) type Outcome = Result<(), Box<dyn Error>>;
 
 /// One message under AES-256-GCM-SIV, taken apart.
 struct Case {
@@ -132,9 +132,10 @@ fn key_derivation_agrees_with_wycheproof() -> Outcome {
     Ok(())
 }
 
-fn unhex(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-    if !text.len().is_multiple_of(2) {
+pub(super) fn unhex(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    if !odd.is_empty() {
         return Err("a hex text has an odd length".into());
     }
-    (0..text.len()).step_by(2).map(|at| Ok(u8::from_str_radix(&text[at..at + 2], 16)?)).collect()
+    pairs.iter().map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)).collect()
 }
