@@ -20,10 +20,10 @@ pub use moving::{Moved, move_plaintext};
 /// How often a first key is tried, when others make one at the same moment.
 const TRIES: usize = 3;
 
-const LOAD: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped
+const LOAD: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped, provider
     FROM waygate.data_keys WHERE key_id = ANY($1)";
 
-const ACTIVE: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped
+const ACTIVE: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped, provider
     FROM waygate.data_keys WHERE scope = $1 AND purpose = $2 AND state = 'active'";
 
 const LATEST_VERSION: &str =
@@ -140,6 +140,7 @@ impl Vault {
 /// A row of `waygate.data_keys` that still has its key.
 struct StoredKey {
     context: WrapContext,
+    provider: String,
     kek: String,
     wrapped: Vec<u8>,
 }
@@ -158,11 +159,16 @@ impl StoredKey {
             return Err(Error::new(Kind::KeyDestroyed, format!("data key {} was destroyed", context.id()))
                 .help("what it sealed cannot be opened any more; that is what destroying a key is for"));
         };
-        Ok(Self { context, kek: row.value(4)?, wrapped })
+        Ok(Self { context, provider: row.value(6)?, kek: row.value(4)?, wrapped })
     }
 
     fn request(&self) -> UnwrapRequest<'_> {
-        UnwrapRequest { kek: &self.kek, wrapped: &self.wrapped, context: self.context.clone() }
+        UnwrapRequest {
+            provider: &self.provider,
+            kek: &self.kek,
+            wrapped: &self.wrapped,
+            context: self.context.clone(),
+        }
     }
 }
 

@@ -102,6 +102,10 @@ impl KeyProvider for EnvKeys {
         &self.current
     }
 
+    fn kek_check(&self, kek: &str) -> Option<[u8; 8]> {
+        self.keys.get(kek).map(Kek::check)
+    }
+
     fn wrap_keys<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>> {
         Box::pin(async move { self.wrap_all(requests) })
     }

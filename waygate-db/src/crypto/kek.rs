@@ -19,14 +19,28 @@ use crate::error::{Error, Kind, Result};
 const MAGIC: u8 = 0xFA;
 const VERSION: u8 = 0x01;
 
+/// What a key's check value is derived under.
+const CHECK: &[u8] = b"check";
+
 /// A key-encryption key in this process.
-pub(super) struct Kek(Cipher);
+pub(super) struct Kek {
+    cipher: Cipher,
+    check: [u8; 8],
+}
 
 impl Kek {
     /// The wrapping key of this secret. It is derived, so the same bytes used elsewhere make another key.
     pub(super) fn new(secret: &KeySecret) -> Result<Self> {
-        let key = expand(&root(KEY_ENCRYPTION_KEY, secret.expose()), &[b"wrap", &[SUITE]])?;
-        Ok(Self(Cipher::new(&key)))
+        let root = root(KEY_ENCRYPTION_KEY, secret.expose());
+        let key = expand(&root, &[b"wrap", &[SUITE]])?;
+        let mut check = [0; 8];
+        check.copy_from_slice(expand(&root, &[CHECK])?.split_at(8).0);
+        Ok(Self { cipher: Cipher::new(&key), check })
+    }
+
+    /// Eight bytes that two keys share only by chance, and that say nothing about the key.
+    pub(super) fn check(&self) -> [u8; 8] {
+        self.check
     }
 
     /// The stored form of a data key, bound to its row.
@@ -38,7 +52,7 @@ impl Kek {
         let mut wrapped = [&[MAGIC, VERSION], nonce.bytes().as_slice()].concat();
         let mut sealed = Zeroizing::new(*secret.expose());
         let tag = self
-            .0
+            .cipher
             .seal(nonce, &context.to_bytes(), sealed.as_mut_slice())
             .ok_or_else(|| Error::new(Kind::Key, "a data key could not be wrapped"))?;
         wrapped.extend_from_slice(sealed.as_slice());
@@ -52,7 +66,7 @@ impl Kek {
         let (nonce, rest) = rest.split_first_chunk::<12>()?;
         let (sealed, tag) = rest.split_last_chunk::<16>()?;
         let mut secret = Zeroizing::new(<[u8; 32]>::try_from(sealed).ok()?);
-        self.0.open(nonce, &context.to_bytes(), secret.as_mut_slice(), tag)?;
+        self.cipher.open(nonce, &context.to_bytes(), secret.as_mut_slice(), tag)?;
         KeySecret::from_slice(secret.as_slice())
     }
 }

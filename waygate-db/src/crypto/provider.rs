@@ -6,7 +6,7 @@ use std::pin::Pin;
 use super::data_key::DataKey;
 use super::derive::length_prefix;
 use super::key::{KeyId, KeyPurpose, KeyScope, KeySecret};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// What a provider's call returns: a boxed future, so that the trait can be an object.
 pub type KeyFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -36,6 +36,48 @@ pub trait KeyProvider: Send + Sync + 'static {
     /// Per key: [`is_key`](crate::Error::is_key) when its key-encryption key is not there or does not fit, or the
     /// keeper is out of reach.
     fn unwrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>>;
+
+    /// Wraps these wrapped keys anew under the current key, each for itself, in the order given. Default: unwraps and wraps
+    /// them here; a keeper that can do it without showing the keys does better.
+    ///
+    /// # Errors
+    ///
+    /// Per key, as of [`wrap_keys`](Self::wrap_keys) and [`unwrap_keys`](Self::unwrap_keys).
+    fn rewrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<WrappedKey>>> {
+        Box::pin(async move {
+            let mut wrapped = Vec::with_capacity(requests.len());
+            for (request, secret) in requests.iter().zip(self.unwrap_keys(requests).await) {
+                wrapped.push(match secret {
+                    Ok(secret) => self.wrap_one(&secret, &request.context).await,
+                    Err(error) => Err(error),
+                });
+            }
+            wrapped
+        })
+    }
+
+    /// Wraps one data key under the current key.
+    ///
+    /// # Errors
+    ///
+    /// As [`wrap_keys`](Self::wrap_keys).
+    fn wrap_one<'a>(&'a self, secret: &'a KeySecret, context: &'a WrapContext) -> KeyFuture<'a, Result<WrappedKey>> {
+        Box::pin(async move {
+            let wrapped = self.wrap_keys(&[WrapRequest { secret, context: context.clone() }]).await?;
+            wrapped.into_iter().next().ok_or_else(|| {
+                Error::new(Kind::Key, format!("the key provider \"{}\" wrapped nothing", self.id()))
+                    .help("its `wrap_keys` must answer every request")
+            })
+        })
+    }
+
+    /// A check value of the key with this name: eight bytes that two keys share only by chance, and that say nothing about
+    /// it. With it a wrong key under the right name is told from an altered row. Default: `None`, as for keys that never
+    /// leave their keeper.
+    fn kek_check(&self, kek: &str) -> Option<[u8; 8]> {
+        let _ = kek;
+        None
+    }
 }
 
 /// What a wrapped data key is bound to, so that it cannot stand in another row of `waygate.data_keys`.
@@ -91,6 +133,8 @@ impl<'a> From<&'a DataKey> for WrapRequest<'a> {
 
 /// A wrapped data key to unwrap.
 pub struct UnwrapRequest<'a> {
+    /// The name of the provider that wrapped it.
+    pub provider: &'a str,
     /// The name of the key it is wrapped under.
     pub kek: &'a str,
     /// The wrapped bytes.
@@ -101,7 +145,11 @@ pub struct UnwrapRequest<'a> {
 
 impl fmt::Debug for UnwrapRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnwrapRequest").field("kek", &self.kek).field("context", &self.context).finish_non_exhaustive()
+        f.debug_struct("UnwrapRequest")
+            .field("provider", &self.provider)
+            .field("kek", &self.kek)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
     }
 }
 

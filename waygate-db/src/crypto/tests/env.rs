@@ -35,7 +35,7 @@ fn the_first_value_of_a_name_counts() -> Result<()> {
     let both = read(&[("WAYGATE_KEK_a", A), current, ("WAYGATE_KEK_a", B), ("WAYGATE_KEK_CURRENT", "b")])?;
     let key = acme_key()?;
     let wrapped = both.wrap_all(&[WrapRequest::from(&*key)])?.remove(0);
-    let request = UnwrapRequest { kek: "a", wrapped: &wrapped.bytes, context: key.wrap_context() };
+    let request = UnwrapRequest { provider: "env", kek: "a", wrapped: &wrapped.bytes, context: key.wrap_context() };
     assert!(first.unwrap_one(&request).is_ok() && second.unwrap_one(&request).is_err());
     Ok(())
 }
@@ -94,7 +94,7 @@ fn a_wrong_key_under_the_right_name_and_a_missing_one_are_told_apart() -> Result
     let (right, wrong) = (read(&[("WAYGATE_KEK_a", A), current])?, read(&[("WAYGATE_KEK_a", B), current])?);
     let key = acme_key()?;
     let wrapped = right.wrap_all(&[WrapRequest::from(&*key)])?.remove(0);
-    let request = |kek| UnwrapRequest { kek, wrapped: &wrapped.bytes, context: key.wrap_context() };
+    let request = |kek| UnwrapRequest { provider: "env", kek, wrapped: &wrapped.bytes, context: key.wrap_context() };
 
     let error = wrong.unwrap_one(&request("a")).unwrap_err();
     assert!(error.is_key() && error.message().contains("WAYGATE_KEK_a does not unwrap"), "{error}");

@@ -73,7 +73,8 @@ fn a_wrapped_key_is_frozen() -> Result<()> {
     let text = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=".to_owned();
     let vars = [("WAYGATE_KEK_a".to_owned(), text), ("WAYGATE_KEK_CURRENT".to_owned(), "a".to_owned())];
     let keys = EnvKeys::from_vars(vars)?;
-    let request = super::super::UnwrapRequest { kek: "a", wrapped: &wrapped, context: key.wrap_context() };
+    let request =
+        super::super::UnwrapRequest { provider: "env", kek: "a", wrapped: &wrapped, context: key.wrap_context() };
     assert_eq!(keys.unwrap_one(&request)?.expose(), key.secret().expose());
     Ok(())
 }

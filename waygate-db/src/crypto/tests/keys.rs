@@ -141,12 +141,12 @@ fn a_wrapped_key_is_bound_to_its_row() -> Result<()> {
         WrapContext { commitment: acme_key()?.commitment(), ..context.clone() },
     ];
     for context in moved {
-        let request = UnwrapRequest { kek: &wrapped.kek, wrapped: &wrapped.bytes, context };
+        let request = UnwrapRequest { provider: "env", kek: &wrapped.kek, wrapped: &wrapped.bytes, context };
         assert!(provider.unwrap_one(&request).unwrap_err().is_key());
     }
     Ok(())
 }
 
 fn request<'a>(key: &DataKey, kek: &'a str, wrapped: &'a [u8]) -> UnwrapRequest<'a> {
-    UnwrapRequest { kek, wrapped, context: key.wrap_context() }
+    UnwrapRequest { provider: "env", kek, wrapped, context: key.wrap_context() }
 }

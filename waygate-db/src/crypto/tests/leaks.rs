@@ -27,7 +27,12 @@ fn the_debug_form_of_nothing_shows_a_secret() -> Result<()> {
     let keyring = keyring_of(&[&key]);
     let token = Encrypted::new(MARKER.to_owned());
     let wrapped = keys.wrap_all(&[WrapRequest::from(&*key)])?;
-    let unwrap = UnwrapRequest { kek: keys.current_kek(), wrapped: &wrapped[0].bytes, context: key.wrap_context() };
+    let unwrap = UnwrapRequest {
+        provider: "env",
+        kek: keys.current_kek(),
+        wrapped: &wrapped[0].bytes,
+        context: key.wrap_context(),
+    };
     let shown = format!(
         "{:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         token,
