@@ -1,5 +1,6 @@
 //! What the sealed format promises, tried on values, cells and keys.
 
+mod blind;
 mod cells;
 mod env;
 mod frozen;
@@ -62,7 +63,7 @@ const fn sealed(name: &'static str, context: &'static str) -> Column {
 }
 
 const fn sealed_as(name: &'static str, context: &'static str, binding: Binding, padding: Padding) -> Column {
-    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow };
+    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow, search: None };
     column(name, SqlType::Encrypted, Some(encryption))
 }
 

@@ -1,5 +1,7 @@
 //! One column: its type, default, role and encryption.
 
+use super::Search;
+
 /// One column of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -42,6 +44,8 @@ pub enum ColumnRole {
     CreatedAt,
     /// Set on every update, by a trigger; on Citus, which has none, by the library's statement.
     UpdatedAt,
+    /// The blind index of the sealed column at this place: written with it, and never read.
+    BlindIndex(usize),
 }
 
 /// How a column's values are sealed.
@@ -57,6 +61,8 @@ pub struct Encryption {
     pub padding: Padding,
     /// When a value is opened.
     pub opened: Opened,
+    /// How its values are found, if they are.
+    pub search: Option<Search>,
 }
 
 /// What a sealed value is bound to beside its column: where else it does not open.

@@ -91,6 +91,7 @@ fn shops() -> &'static Table {
                         binding: Binding::Row,
                         padding: Padding::Auto,
                         opened: Opened::WithRow,
+                        search: None,
                     }),
                     ..data("secret", SqlType::Encrypted)
                 },

@@ -105,6 +105,7 @@ fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Optio
             binding: #binding,
             padding: #padding,
             opened: <#ty as #p::Secret>::OPENED,
+            search: ::core::option::Option::None,
         }
     }
 }

@@ -65,8 +65,14 @@ const fn json(name: &'static str) -> Column {
 }
 
 const fn sealed(name: &'static str, context: &'static str) -> Column {
-    let encryption =
-        Encryption { context, codec: 11, binding: Binding::Row, padding: Padding::Auto, opened: Opened::WithRow };
+    let encryption = Encryption {
+        context,
+        codec: 11,
+        binding: Binding::Row,
+        padding: Padding::Auto,
+        opened: Opened::WithRow,
+        search: None,
+    };
     Column { encryption: Some(encryption), ..data(name, SqlType::Encrypted) }
 }
 
