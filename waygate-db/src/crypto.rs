@@ -46,6 +46,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use blind::{Findable, Searchable};
 pub(crate) use blind::{Sought, index_value};
 pub use codec::Codec;
 pub(crate) use context::CellContext;

@@ -2,7 +2,7 @@
 
 use postgres_types::{FromSql, Type};
 
-use crate::crypto::{CellContext, Keyring, Secret};
+use crate::crypto::{CellContext, Keyring, Plaintext, Secret, Sought};
 use crate::error::{Error, Kind, Result};
 use crate::schema::Table;
 use crate::value::{Key, Param, Value};
@@ -51,6 +51,14 @@ impl<'a> Row<'a> {
         let (_, bytes) = self.cell(index)?;
         let context = self.context(index)?;
         T::read(bytes, &context, self.keyring)
+    }
+
+    /// Whether the sealed column at this place holds one of these values, in a time that does not depend on which.
+    pub(crate) fn holds_one_of(&self, index: usize, sought: &[Sought]) -> Result<bool> {
+        let ((_, bytes), context) = (self.cell(index)?, self.context(index)?);
+        let (Some(bytes), Some(encryption)) = (bytes, self.table.column_at(index).encryption) else { return Ok(false) };
+        let opened = Plaintext::open(bytes, encryption.codec, &context, self.keyring)?;
+        Ok(sought.iter().fold(false, |found, one| found | one.is(opened.value())))
     }
 
     /// What the cell at this place is bound to: its column, row and tenant.

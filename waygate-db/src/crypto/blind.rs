@@ -9,6 +9,7 @@
 //! whoever writes to the database may put it beside another row. A row that it finds is therefore opened and compared.
 
 mod normalize;
+mod searchable;
 
 use std::fmt;
 
@@ -24,6 +25,8 @@ use crate::error::{Error, Kind, Result};
 use crate::schema::{Encryption, Normalizer, Search};
 
 use normalize::normalize;
+
+pub use searchable::{Findable, Searchable};
 
 /// The kind of index in its key's derivation: equality. One for prefixes would have another.
 const EQUALITY: &[u8] = b"eq";

@@ -1,5 +1,7 @@
 //! The table's const metadata.
 
+mod blind;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,8 +21,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let p = runtime();
     let (name, rust, key) = (&model.table, model.ident.to_string(), model.key);
     let scope = scope(model.scope);
-    let columns = model.fields.iter().map(column);
-    let indexes = model.indexes.iter().map(index);
+    let fields = model.fields.iter().enumerate().map(|(place, field)| column(model, place, field));
+    let columns = fields.chain(model.blind.iter().filter_map(|blind| blind::column(model, blind)));
+    let indexes = model.indexes.iter().map(index).chain(model.blind.iter().map(blind::index));
     let foreign_keys = model.fields.iter().enumerate().filter_map(|(place, field)| foreign_key(place, field));
     let has_many = model.has_many.iter().map(|relation| {
         let (name, child) = (relation.name.to_string(), &relation.child);
@@ -50,14 +53,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn column(field: &Field<'_>) -> TokenStream {
+fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
     let p = runtime();
     let (name, rust, ty) = (&field.column, &field.name, field.ty);
     let (sql_type, nullable, encryption) = match &field.storage {
         Storage::Sealed { context, binding, padding, .. } => (
             quote!(#p::SqlType::Encrypted),
             quote!(<#ty as #p::Secret>::NULLABLE),
-            option(Some(encryption(field, context, *binding, *padding))),
+            option(Some(encryption(field, context, *binding, *padding, blind::search(model, place)))),
         ),
         Storage::Plain { max_len, sql } => {
             let own = quote!(<#ty as #p::Stored>::SQL_TYPE);
@@ -85,7 +88,13 @@ fn column(field: &Field<'_>) -> TokenStream {
     }
 }
 
-fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Option<Padding>) -> TokenStream {
+fn encryption(
+    field: &Field<'_>,
+    context: &str,
+    binding: Binding,
+    padding: Option<Padding>,
+    search: Option<TokenStream>,
+) -> TokenStream {
     let (p, ty) = (runtime(), field.ty);
     let binding = match binding {
         Binding::Row => quote!(#p::Binding::Row),
@@ -98,6 +107,7 @@ fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Optio
         Some(Padding::Block(size)) => quote!(#p::Padding::Block(#size)),
         Some(Padding::Fixed(size)) => quote!(#p::Padding::Fixed(#size)),
     };
+    let search = option(search);
     quote! {
         #p::Encryption {
             context: #context,
@@ -105,7 +115,7 @@ fn encryption(field: &Field<'_>, context: &str, binding: Binding, padding: Optio
             binding: #binding,
             padding: #padding,
             opened: <#ty as #p::Secret>::OPENED,
-            search: ::core::option::Option::None,
+            search: #search,
         }
     }
 }

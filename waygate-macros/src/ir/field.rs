@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{ExprPath, Path, Type};
 
+use super::Search;
 use crate::attr::{self, Binding, DefaultKind, OnDelete, Padding};
 use crate::field_type::{self, Shape};
 
@@ -60,6 +61,8 @@ pub(crate) enum Storage<'a> {
         padding: Option<Padding>,
         /// The value's type, when the field is opened on demand: a setter takes the value, not the sealed form.
         on_demand: Option<&'a Type>,
+        /// How its values are found, if they are.
+        search: Option<Search>,
     },
 }
 
@@ -101,6 +104,7 @@ impl<'a> Field<'a> {
                 binding: words.and_then(|words| words.bind.as_ref()).map_or(Binding::Row, |bind| bind.value),
                 padding: words.and_then(|words| words.pad.as_ref()).map(|pad| pad.value),
                 on_demand: field_type::sealed_inner(shape.base),
+                search: attrs.searchable.as_ref().map(|searchable| Search::resolve(&searchable.value)),
             }
         } else {
             let max_len = attrs.max_len.as_ref().map(|max_len| max_len.value);
@@ -144,6 +148,14 @@ impl<'a> Field<'a> {
     pub(crate) fn on_demand(&self) -> Option<&'a Type> {
         match &self.storage {
             Storage::Sealed { on_demand, .. } => *on_demand,
+            Storage::Plain { .. } => None,
+        }
+    }
+
+    /// How the column's values are found, if they are sealed and still found.
+    pub(crate) fn search(&self) -> Option<Search> {
+        match &self.storage {
+            Storage::Sealed { search, .. } => *search,
             Storage::Plain { .. } => None,
         }
     }
