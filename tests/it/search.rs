@@ -212,7 +212,8 @@ async fn one_value_looks_different_in_each_column_and_tenant_and_an_apps_looks_t
     let test = Found::new().await;
     let (acme, other) = (test.tenant("acme").await, test.tenant("other").await);
     let mut rows = Vec::new();
-    for scope in [&acme, &other] {
+    let first = test.service().for_tenant(acme.id());
+    for scope in [&first, &other] {
         let create = Contact::create().label("x").email("123").phone("123").handle("123");
         rows.push(create.insert(scope).await.unwrap());
     }
