@@ -42,6 +42,7 @@ mod round_trips;
 mod schema;
 mod sealed;
 mod sealed_tenant;
+mod search;
 mod service;
 mod supabase;
 mod support;

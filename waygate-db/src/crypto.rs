@@ -8,6 +8,8 @@
 //! 4. a [`DataKey`], found in the [`Keyring`], gives the column's cipher;
 //! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell, in the buffer of the `draft`.
 //!
+//! `blind` makes the digest by which a sealed value is found, under a data key that seals nothing.
+//!
 //! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in. [`SealKey`] stands apart:
 //! it opens nothing, and tells the database who chose a session's tenant.
 //!
@@ -20,6 +22,7 @@
 //! Every label, number and order of fields in this room is part of the stored format. They never change: a new format
 //! is a new suite number, and `tests/frozen.rs` and `vectors/enc-v1.json` hold cells that must open for ever.
 
+mod blind;
 mod cipher;
 mod codec;
 mod context;
@@ -45,6 +48,8 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use blind::{Findable, Searchable};
+pub(crate) use blind::{Sought, index_value};
 pub use codec::Codec;
 pub use context::CellContext;
 pub use data_key::DataKey;

@@ -9,7 +9,7 @@ mod stored;
 pub use builder::{Missing, NO_TABLE, Pending, Set, named, pending};
 pub use check::{
     BelongsTo, KeyOf, OwnTenant, RefersTo, Time, assert_belongs_to, assert_has_empty, assert_keeps_apart, assert_key,
-    assert_refers_to, assert_tenant, assert_time,
+    assert_refers_to, assert_searched, assert_tenant, assert_text, assert_time,
 };
 pub use pg_enum::{PgEnum, accepts_label, read_label, write_label, write_label_checked};
 pub use stored::Stored;

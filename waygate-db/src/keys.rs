@@ -1,5 +1,6 @@
 //! Data keys: loaded from `waygate.data_keys`, unwrapped by the provider, made on first use.
 
+mod index;
 mod moving;
 
 use std::collections::HashSet;
@@ -37,12 +38,13 @@ const STORE: &str = "INSERT INTO waygate.data_keys
 /// The keys of sealed columns: the provider that wraps them, and those already opened.
 pub struct Vault {
     keyring: Keyring,
+    index: index::Held,
     provider: Option<Arc<dyn KeyProvider>>,
 }
 
 impl Vault {
     pub(crate) fn new(provider: Option<Arc<dyn KeyProvider>>) -> Self {
-        Self { keyring: Keyring::default(), provider }
+        Self { keyring: Keyring::default(), index: index::Held::default(), provider }
     }
 
     /// The keys at hand.
@@ -79,25 +81,25 @@ impl Vault {
                 self.keyring.set_active(Arc::clone(&key));
                 return Ok(key);
             }
-            self.create(session, &scope).await?;
+            self.create(session, &scope, KeyPurpose::Encrypt).await?;
         }
         Err(Error::new(Kind::Key, format!("no active data key for scope {scope} could be made"))
             .help("look into waygate.data_keys: a key that is pending or a constraint may be in the way"))
     }
 
     async fn find_active<S: Executor>(&self, session: &S, scope: &KeyScope) -> Result<Option<Arc<DataKey>>> {
-        let reply = session.run(Statement::read(ACTIVE, scope_params(scope)?)).await?;
+        let reply = session.run(Statement::read(ACTIVE, scope_params(scope, KeyPurpose::Encrypt)?)).await?;
         let stored = reply.rows().map(StoredKey::read).collect::<Result<Vec<_>>>()?;
         Ok(self.open(&stored).await?.pop())
     }
 
-    /// Makes and stores a key, committed on its own, before a value is sealed with it: inside the caller's transaction a
+    /// Makes and stores a key, committed on its own, before a value is sealed or indexed with it: inside the caller's transaction a
     /// rollback would take the key and leave it in memory. The unique index on active keys decides between two makers.
-    async fn create<S: Executor>(&self, session: &S, scope: &KeyScope) -> Result<()> {
+    async fn create<S: Executor>(&self, session: &S, scope: &KeyScope, purpose: KeyPurpose) -> Result<()> {
         let provider = self.provider()?;
-        let reply = session.run(Statement::read(LATEST_VERSION, scope_params(scope)?)).await?;
+        let reply = session.run(Statement::read(LATEST_VERSION, scope_params(scope, purpose)?)).await?;
         let version = reply.one()?.value::<i32>(0)?.saturating_add(1);
-        let key = DataKey::generate(*scope, KeyPurpose::Encrypt, version)?;
+        let key = DataKey::generate(*scope, purpose, version)?;
         let wrapped = provider.wrap_keys(&[WrapRequest::from(&key)]).await?;
         let Some(wrapped) = wrapped.into_iter().next() else {
             return Err(Error::new(Kind::Key, format!("the key provider \"{}\" wrapped nothing", provider.id()))
@@ -107,7 +109,7 @@ impl Vault {
             Param::of(&key.id().0.to_vec())?,
             Param::of(&key.commitment().to_vec())?,
             Param::of(&scope.to_string())?,
-            Param::of(&i16::from(KeyPurpose::Encrypt.code()))?,
+            Param::of(&i16::from(purpose.code()))?,
             Param::of(&version)?,
             Param::of(&provider.id().to_owned())?,
             Param::of(&wrapped.kek)?,
@@ -177,6 +179,6 @@ fn damaged(column: &str) -> Error {
         .help("restore the row from a backup")
 }
 
-fn scope_params(scope: &KeyScope) -> Result<Vec<Param>> {
-    Ok(vec![Param::of(&scope.to_string())?, Param::of(&i16::from(KeyPurpose::Encrypt.code()))?])
+fn scope_params(scope: &KeyScope, purpose: KeyPurpose) -> Result<Vec<Param>> {
+    Ok(vec![Param::of(&scope.to_string())?, Param::of(&i16::from(purpose.code()))?])
 }

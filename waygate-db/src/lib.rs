@@ -37,14 +37,17 @@ pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
-    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Sealable,
-    Sealed, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
+    Codec, Encrypted, EnvKeys, Findable, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey,
+    Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use model::{Model, Mutable};
-pub use query::{Bind, Col, Cursor, Delete, IntoOrder, IntoPredicate, Orders, Page, Predicate, Query, RawSql, RawText};
+pub use query::{
+    Bind, BlindPredicate, Col, Cursor, Delete, Equality, IntoAlternative, IntoOrder, IntoPredicate, Membership, Orders,
+    Page, Predicate, Query, RawSql, RawText, Searched,
+};
 pub use row::Row;
 pub use schema::{Dialect, Schema, TenantClaim};
 pub use session::{
@@ -67,11 +70,12 @@ pub mod __private {
     pub use crate::error::{Error, Result};
     pub use crate::migrate::Migration;
     pub use crate::model::{InsertBy, IsTenant, Model, Mutable, OwnedByTenant, SharedByAll, UpdateBy};
-    pub use crate::query::{Col, Insert, Update};
+    pub use crate::query::{Col, Insert, Searched, Update};
     pub use crate::row::Row;
     pub use crate::schema::{
         Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn,
-        IndexMethod, Login, OnDelete, Padding, PreviousKey, Scope, SqlType, Table, TableRef,
+        IndexMethod, Login, Normalizer, OnDelete, Padding, PreviousKey, Scope, Search, SearchScope, SqlType, Table,
+        TableRef,
     };
     pub use crate::session::{CarriedBy, Executor};
     pub use crate::value::{Element, Id, IntoValue, Key, TenantId, Value};

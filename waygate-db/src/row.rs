@@ -2,7 +2,7 @@
 
 use postgres_types::{FromSql, Type};
 
-use crate::crypto::{CellContext, Keyring, Movable, Secret};
+use crate::crypto::{CellContext, Keyring, Movable, Plaintext, Secret, Sought};
 use crate::error::{Error, Kind, Result};
 use crate::schema::Table;
 use crate::value::{Key, Param, Value};
@@ -65,6 +65,14 @@ impl<'a> Row<'a> {
         }
         let value = self.get::<Option<T::Plain>>(plain)?;
         T::from_plain(value).ok_or_else(|| self.refuse(index, "NULL came for a field that is not an `Option`"))
+    }
+
+    /// Whether the sealed column at this place holds one of these values, in a time that does not depend on which.
+    pub(crate) fn holds_one_of(&self, index: usize, sought: &[Sought]) -> Result<bool> {
+        let ((_, bytes), context) = (self.cell(index)?, self.context(index)?);
+        let (Some(bytes), Some(encryption)) = (bytes, self.table.column_at(index).encryption) else { return Ok(false) };
+        let opened = Plaintext::open(bytes, encryption.codec, &context, self.keyring)?;
+        Ok(sought.iter().fold(false, |found, one| found | one.is(opened.value())))
     }
 
     /// What the cell at this place is bound to: its column, row and tenant.

@@ -6,10 +6,12 @@
 mod column;
 mod dialect;
 pub(crate) mod roles;
+mod search;
 mod table;
 
 pub use column::{Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, Opened, Padding, SqlType};
 pub use dialect::{Dialect, TenantClaim};
+pub use search::{Normalizer, Search, SearchScope};
 pub use table::{
     ForeignKey, HasMany, Index, IndexColumn, IndexMethod, Login, OnDelete, PreviousKey, Scope, Table, TableRef,
 };

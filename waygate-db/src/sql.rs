@@ -33,4 +33,4 @@ pub(crate) use predicate::{Node, Operator};
 pub(crate) use raw::{Bound, raw};
 pub(crate) use select::{Order, Select, by_key, count, exists, rows};
 pub(crate) use statement::{Access, Candour, Statement};
-pub(crate) use write::{Assignment, OnConflict, Returning, Touch, delete, insert, update};
+pub(crate) use write::{Change, Guard, OnConflict, Returning, Touch, delete, insert, update};

@@ -10,6 +10,7 @@ mod index;
 mod item;
 mod model;
 mod pg_enum;
+mod searchable;
 mod written;
 
 pub(crate) use arg::Arg;
@@ -19,4 +20,5 @@ pub(crate) use field::{Field, FieldAttrs, OnDelete};
 pub(crate) use index::{Index, IndexColumn, Method};
 pub(crate) use model::{HasMany, Model};
 pub(crate) use pg_enum::{PgEnum, Variant};
+pub(crate) use searchable::{Normalizer, SearchScope, Searchable};
 pub(crate) use written::Written;

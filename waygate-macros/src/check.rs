@@ -14,6 +14,7 @@ mod names;
 mod pg_enum;
 mod relations;
 mod scope;
+mod searchable;
 mod timestamps;
 
 use crate::diagnostics::Diagnostics;
@@ -41,6 +42,7 @@ pub(crate) fn written(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
         scope::check_tenant_is_not_optional(field, diagnostics);
         timestamps::check_timestamp_is_not_optional(field, diagnostics);
         field::check_encrypted_matches_its_type(field, diagnostics);
+        searchable::check_field(field, diagnostics);
         field::check_max_len(field, diagnostics);
         field::check_sql_is_on_a_text(field, diagnostics);
         field::check_set_null_needs_an_option(field, diagnostics);
@@ -54,9 +56,12 @@ pub(crate) fn resolved(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnos
     login::check_previous_key(written, model, diagnostics);
     timestamps::check_updated_at_is_named_so(written, model, diagnostics);
     encrypted::check_bound_tenant_is_there(written, model, diagnostics);
+    encrypted::check_moved_values_are_not_searched(written, diagnostics);
     encrypted::check_moved_values_are_opened(model, diagnostics);
     encrypted::check_plain_column_has_no_field(written, model, diagnostics);
     encrypted::check_contexts_differ(written, model, diagnostics);
+    searchable::check_unique_keeps_apart(written, model, diagnostics);
+    searchable::check_names(written, model, diagnostics);
     names::check_lengths(written, model, diagnostics);
     names::check_renames(written, model, diagnostics);
     names::check_columns_differ(written, model, diagnostics);

@@ -54,6 +54,12 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// The `T` of `Encrypted<T>` or `Sealed<T>`.
+pub(crate) fn secret_inner(base: &Type) -> Option<&Type> {
+    let segment = last_segment(base)?;
+    if segment.ident == "Encrypted" || segment.ident == "Sealed" { first_argument(segment) } else { None }
+}
+
 /// The `T` of `Sealed<T>`.
 pub(crate) fn sealed_inner(base: &Type) -> Option<&Type> {
     let segment = last_segment(base)?;

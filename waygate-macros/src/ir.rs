@@ -7,8 +7,10 @@ mod field;
 mod index;
 mod model;
 mod pg_enum;
+mod search;
 
 pub(crate) use field::{DefaultValue, Field, Role, Storage};
 pub(crate) use index::Index;
 pub(crate) use model::{Login, Model, Scope};
 pub(crate) use pg_enum::PgEnum;
+pub(crate) use search::{BlindIndex, Search};

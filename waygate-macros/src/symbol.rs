@@ -31,7 +31,18 @@ impl PartialEq<Word> for Ident {
 
 /// The correct form of the word with this name, wherever it stands.
 pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
-    let places = [ON_STRUCT, ON_FIELD, IN_TENANT, IN_INDEX, IN_BELONGS_TO, IN_LOGIN, IN_ENCRYPTED, ON_ENUM, ON_VARIANT];
+    let places = [
+        ON_STRUCT,
+        ON_FIELD,
+        IN_TENANT,
+        IN_INDEX,
+        IN_BELONGS_TO,
+        IN_LOGIN,
+        IN_ENCRYPTED,
+        IN_SEARCHABLE,
+        ON_ENUM,
+        ON_VARIANT,
+    ];
     places.into_iter().flatten().find(|word| *name == **word).map(|word| word.form)
 }
 
@@ -65,6 +76,7 @@ pub(crate) const DEFAULT: Word = word("default", "default = 0");
 pub(crate) const CREATED_AT: Word = word("created_at", "created_at");
 pub(crate) const UPDATED_AT: Word = word("updated_at", "updated_at");
 pub(crate) const ENCRYPTED: Word = word("encrypted", "encrypted");
+pub(crate) const SEARCHABLE: Word = word("searchable", "searchable");
 pub(crate) const LOGIN: Word = word("login", "login");
 
 /// The words of a field.
@@ -81,6 +93,7 @@ pub(crate) const ON_FIELD: &[Word] = &[
     CREATED_AT,
     UPDATED_AT,
     ENCRYPTED,
+    SEARCHABLE,
     LOGIN,
     RENAMED_FROM,
 ];
@@ -126,6 +139,19 @@ pub(crate) const MIGRATE_FROM: Word = word("migrate_from", "encrypted(migrate_fr
 pub(crate) const IN_ENCRYPTED: &[Word] = &[CONTEXT, BIND, PAD, MIGRATE_FROM];
 /// What a sealed value may be bound to.
 pub(crate) const BINDINGS: &[&str] = &["row", "tenant", "column"];
+
+// Inside `searchable(…)`.
+pub(crate) const BITS: Word = word("bits", "searchable(bits = 24)");
+pub(crate) const NORMALIZE: Word = word("normalize", "searchable(normalize = lower)");
+pub(crate) const SEARCH_SCOPE: Word = word("scope", "searchable(scope = app)");
+pub(crate) const UNIQUE_VALUE: Word = word("unique", "searchable(unique)");
+
+/// The words inside `searchable(…)`.
+pub(crate) const IN_SEARCHABLE: &[Word] = &[BITS, NORMALIZE, SEARCH_SCOPE, UNIQUE_VALUE];
+/// What may make two values one when they are looked for.
+pub(crate) const NORMALIZERS: &[&str] = &["exact", "lower", "trim", "trim_lower", "digits", "last(n)"];
+/// Whose key a blind index may be made with.
+pub(crate) const SEARCH_SCOPES: &[&str] = &["tenant", "app"];
 
 // Inside `login(…)`.
 pub(crate) const PREVIOUS: Word = word("previous", ROTATION_FORM);

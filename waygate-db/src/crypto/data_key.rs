@@ -6,11 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use subtle::ConstantTimeEq;
 
+use super::blind::{IndexKeyId, IndexMac};
 use super::cipher::{Cipher, SUITE};
 use super::derive::{DATA_KEY, expand, length_prefix, root};
 use super::key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 use super::provider::WrapContext;
 use crate::error::{Error, Kind, Result};
+use crate::schema::Search;
 
 /// A data key: a random secret of one scope, from which each column's key is derived.
 ///
@@ -24,6 +26,8 @@ pub struct DataKey {
     commitment: [u8; 32],
     /// Each column's cipher by its context id, made on first use.
     ciphers: RwLock<HashMap<&'static str, Arc<Cipher>>>,
+    /// Each blind index's digest, made on first use.
+    indexes: RwLock<HashMap<IndexKeyId, IndexMac>>,
 }
 
 impl DataKey {
@@ -45,7 +49,7 @@ impl DataKey {
         let text = scope.to_string();
         let info: [&[u8]; 4] = [b"kid", &[purpose.code()], &length_prefix(text.as_bytes()), text.as_bytes()];
         let commitment = *expand(&root(DATA_KEY, secret.expose()), &info)?;
-        Ok(Self { secret, scope, purpose, version, commitment, ciphers: RwLock::default() })
+        Ok(Self { secret, scope, purpose, version, commitment, ciphers: RwLock::default(), indexes: RwLock::default() })
     }
 
     /// The key that a provider unwrapped, if it is the one its row commits to.
@@ -115,6 +119,17 @@ impl DataKey {
         let cipher = Arc::new(Cipher::new(&key));
         let mut ciphers = self.ciphers.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(ciphers.entry(context_id).or_insert(cipher)))
+    }
+
+    /// The digest of the blind index of the column with this context id, before any value.
+    pub(super) fn index_mac(&self, context_id: &'static str, search: Search) -> Result<IndexMac> {
+        let id = IndexKeyId::new(context_id, search);
+        if let Some(mac) = self.indexes.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(mac.clone());
+        }
+        let mac = id.derive(|info| expand(&root(DATA_KEY, self.secret.expose()), info))?;
+        let mut indexes = self.indexes.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(indexes.entry(id).or_insert(mac).clone())
     }
 }
 

@@ -89,14 +89,21 @@ impl<T: Codec> IntoValue<Option<Encrypted<T>>> for T {
     }
 }
 
-impl IntoValue<Encrypted<String>> for &str {
-    fn into_value(self) -> Encrypted<String> {
-        Encrypted::new(self.to_owned())
-    }
+/// Borrowed texts, as plain columns take them.
+macro_rules! texts {
+    ($($text:ty),*) => {$(
+        impl IntoValue<Encrypted<String>> for $text {
+            fn into_value(self) -> Encrypted<String> {
+                Encrypted::new(self.to_owned())
+            }
+        }
+
+        impl IntoValue<Option<Encrypted<String>>> for $text {
+            fn into_value(self) -> Option<Encrypted<String>> {
+                Some(Encrypted::new(self.to_owned()))
+            }
+        }
+    )*};
 }
 
-impl IntoValue<Option<Encrypted<String>>> for &str {
-    fn into_value(self) -> Option<Encrypted<String>> {
-        Some(Encrypted::new(self.to_owned()))
-    }
-}
+texts!(&str, &String);

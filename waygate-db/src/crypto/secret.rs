@@ -98,6 +98,13 @@ pub struct OpenedValue {
     bytes: Zeroizing<Vec<u8>>,
 }
 
+impl OpenedValue {
+    /// The value, as its codec writes it.
+    pub(crate) fn value(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// A value's bytes on their way into a cell: never printed, wiped when dropped.
 pub struct Plaintext {
     codec: u8,

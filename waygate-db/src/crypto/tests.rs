@@ -1,5 +1,6 @@
 //! What the sealed format promises, tried on values, cells and keys.
 
+mod blind;
 mod cells;
 mod enc_v1;
 mod env;
@@ -67,7 +68,8 @@ const fn sealed(name: &'static str, context: &'static str) -> Column {
 }
 
 const fn sealed_as(name: &'static str, context: &'static str, binding: Binding, padding: Padding) -> Column {
-    let encryption = Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow, moved_from: None };
+    let encryption =
+        Encryption { context, codec: 1, binding, padding, opened: Opened::WithRow, search: None, moved_from: None };
     column(name, SqlType::Encrypted, Some(encryption))
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::crypto::{Codec, Searchable};
 use crate::model::Model;
 use crate::schema::{Scope, SqlType};
 use crate::value::{Id, Key, TenantId, Value};
@@ -68,6 +69,19 @@ pub const fn assert_time<T: Time>() {}
 
 /// A `T` refers to a `Parent`.
 pub const fn assert_refers_to<T: RefersTo<Parent>, Parent>() {}
+
+/// A field of this type is searchable.
+pub const fn assert_searched<F: Searchable>() {}
+
+/// The values of a field of this type are texts.
+///
+/// # Panics
+///
+/// At compile time, when they are not.
+#[expect(clippy::panic, reason = "evaluated in const metadata only, where it is a compile error")]
+pub const fn assert_text<F: Searchable>() {
+    assert!(F::CODEC == <String as Codec>::CODEC, "only texts are normalized: leave `normalize` out");
+}
 
 /// A `Child` has a field that refers to a `Parent`.
 pub const fn assert_belongs_to<Child: BelongsTo<Parent>, Parent>() {}

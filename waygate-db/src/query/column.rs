@@ -8,6 +8,7 @@ use crate::sql::{Node, Operator, Order};
 use crate::value::{Element, IntoValue, Json, Param, Value};
 
 use super::Predicate;
+use super::equality::{Equality, Membership, Searched};
 
 /// A column of `M` that holds a `T`: a field of the columns struct that filters and orders borrow.
 ///
@@ -44,7 +45,8 @@ impl<M, T> Col<M, T> {
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` cannot be filtered or ordered by",
     label = "PostgreSQL has no comparison for this column",
-    note = "a sealed column holds ciphertext: find the row by another column, then read the opened value"
+    note = "a sealed column holds ciphertext: `searchable` gives it `eq` and `in_`, and nothing gives it an order",
+    note = "find the row by another column, then read the opened value"
 )]
 pub trait Comparable {
     /// The type without its `Option`.
@@ -58,12 +60,12 @@ impl<T: Value> Comparable for T {
 
 /// Columns of every comparable type. A nullable column takes operands of its inner type.
 impl<M: Model, T> Col<M, T> {
-    /// `column = value`
-    pub fn eq(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    /// `column = value`. A sealed column that is `searchable` has it too, by its blind index.
+    pub fn eq(self, value: impl IntoValue<T::Operand>) -> T::Condition
     where
-        T: Comparable,
+        T: Equality<M>,
     {
-        self.compare(Operator::Equal, &value.into_value())
+        T::equal(self.index, value.into_value())
     }
 
     /// The column differs from the value; a nullable column without a value differs too.
@@ -106,14 +108,12 @@ impl<M: Model, T> Col<M, T> {
         self.compare(Operator::GreaterOrEqual, &value.into_value())
     }
 
-    /// The column is one of these values. No value at all finds no row.
-    pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<T::Operand>>) -> Predicate<M>
+    /// The column is one of these values. No value at all finds no row. A sealed column that is `searchable` has it too.
+    pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<T::Operand>>) -> T::Condition
     where
-        T: Comparable,
-        T::Operand: Element<Base = T::Operand>,
+        T: Membership<M>,
     {
-        let values: Vec<T::Operand> = values.into_iter().map(IntoValue::into_value).collect();
-        Predicate::of(Param::of(&values).map(|values| Node::AnyOf { column: self.index, values }))
+        T::one_of(self.index, values.into_iter().map(IntoValue::into_value).collect())
     }
 
     /// From low to high.
@@ -146,6 +146,19 @@ impl<M: Model, T> Col<M, Option<T>> {
     }
 
     /// The column has a value. Works on sealed columns too: whether a value is there is visible.
+    pub fn is_not_null(self) -> Predicate<M> {
+        !self.is_null()
+    }
+}
+
+/// Searchable columns.
+impl<M: Model, F> Col<M, Searched<Option<F>>> {
+    /// The column has no value; whether a value is there is visible.
+    pub fn is_null(self) -> Predicate<M> {
+        Predicate::of(Ok(Node::IsNull { column: self.index }))
+    }
+
+    /// The column has a value; whether a value is there is visible.
     pub fn is_not_null(self) -> Predicate<M> {
         !self.is_null()
     }

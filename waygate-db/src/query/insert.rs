@@ -10,7 +10,7 @@ use crate::sql::{self, OnConflict};
 use crate::value::{Key, Value};
 
 use super::read::{decode_one, parent_not_found};
-use super::values::Values;
+use super::values::{Values, taken};
 
 /// An insert in the making, behind the generated `create()`.
 #[derive(Debug)]
@@ -79,9 +79,13 @@ impl<M: Model> Insert<M> {
         let key = self.key.unwrap_or_else(M::Key::generate);
         let mut values = self.values;
         values.set(table, table.key, &key);
-        let assignments = values.into_assignments(session, table, &key).await?;
-        let statement = sql::insert(table, session.confined_to(), assignments, on_conflict);
+        let change = values.into_change(session, table, &key).await?;
+        let guards = change.guarded();
+        let statement = sql::insert(table, session.confined_to(), change, on_conflict);
         let reply = session.run(statement).await.map_err(|error| parent_not_found(table, error))?;
+        if reply.rows().len() == 0 && on_conflict == OnConflict::Fail && !guards.is_empty() {
+            return Err(taken(table, &guards));
+        }
         decode_one::<M, S>(session, &reply).await.map_err(Error::after_write)
     }
 }

@@ -6,6 +6,8 @@ use std::ops::{BitAnd, BitOr, Not};
 use crate::error::{Error, Result};
 use crate::sql::Node;
 
+use super::blind::BlindPredicate;
+
 /// A condition on rows of `M`; combine with `&`, `|` and `!`.
 ///
 /// A value that cannot be encoded is reported when the query runs.
@@ -36,12 +38,44 @@ impl<M> Predicate<M> {
     note = "to filter by another model's column, write the join in `{M}::sql(\"SELECT i.* FROM … WHERE …\")`"
 )]
 pub trait IntoPredicate<M> {
-    /// The condition.
-    fn into_predicate(self) -> Predicate<M>;
+    /// What this and a plain condition are together.
+    type And;
+
+    /// The condition, as what may hold searches of sealed columns.
+    #[doc(hidden)]
+    fn into_blind(self) -> BlindPredicate<M>;
+
+    /// This condition after a plain one.
+    #[doc(hidden)]
+    fn after(self, first: Predicate<M>) -> Self::And;
 }
 
 impl<M> IntoPredicate<M> for Predicate<M> {
-    fn into_predicate(self) -> Self {
+    type And = Self;
+
+    fn into_blind(self) -> BlindPredicate<M> {
+        BlindPredicate::plain(self.node)
+    }
+
+    fn after(self, first: Self) -> Self {
+        first.combine(self, Node::and)
+    }
+}
+
+/// A condition that may stand under `|`: one that the database decides alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand beside `|` in a condition on rows of `{M}`",
+    label = "expected a condition on plain columns of `{M}`",
+    note = "rows that a blind index finds are opened and compared, so it combines by `&` alone: `in_` takes several values"
+)]
+pub trait IntoAlternative<M>: IntoPredicate<M> {
+    /// The condition.
+    #[doc(hidden)]
+    fn into_alternative(self) -> Predicate<M>;
+}
+
+impl<M> IntoAlternative<M> for Predicate<M> {
+    fn into_alternative(self) -> Self {
         self
     }
 }
@@ -51,18 +85,18 @@ fn both(left: Result<Node>, right: Result<Node>) -> Result<(Node, Node), Error> 
 }
 
 impl<M, P: IntoPredicate<M>> BitAnd<P> for Predicate<M> {
-    type Output = Self;
+    type Output = P::And;
 
-    fn bitand(self, other: P) -> Self {
-        self.combine(other.into_predicate(), Node::and)
+    fn bitand(self, other: P) -> P::And {
+        other.after(self)
     }
 }
 
-impl<M, P: IntoPredicate<M>> BitOr<P> for Predicate<M> {
+impl<M, P: IntoAlternative<M>> BitOr<P> for Predicate<M> {
     type Output = Self;
 
     fn bitor(self, other: P) -> Self {
-        self.combine(other.into_predicate(), Node::or)
+        self.combine(other.into_alternative(), Node::or)
     }
 }
 

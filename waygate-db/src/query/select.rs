@@ -5,16 +5,18 @@ use std::marker::PhantomData;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Model, ReadBy};
 use crate::session::{CarriedBy, Executor};
-use crate::sql::{self, Node, Order, Select};
+use crate::sql::{self, Order};
 
+use super::blind::BlindPredicate;
 use super::read::decode;
+use super::window::{Window, found};
 use super::{Cursor, IntoOrder, IntoPredicate, Page, page};
 
 /// A query over rows of `M`, refined by `filter`, `order_by` and `limit`, and run by its last verb.
 #[derive(Debug)]
 #[must_use = "a query does nothing until a verb such as `all(&session)` is awaited"]
 pub struct Query<M: Model> {
-    filter: Option<Result<Node>>,
+    filter: BlindPredicate<M>,
     order: Vec<Order>,
     limit: Option<u32>,
     model: PhantomData<fn() -> M>,
@@ -22,17 +24,12 @@ pub struct Query<M: Model> {
 
 impl<M: Model> Query<M> {
     pub(crate) fn new() -> Self {
-        Self { filter: None, order: Vec::new(), limit: None, model: PhantomData }
+        Self { filter: BlindPredicate::everything(), order: Vec::new(), limit: None, model: PhantomData }
     }
 
     /// Keeps only rows that meet this condition too.
     pub fn filter<P: IntoPredicate<M>>(mut self, condition: impl FnOnce(M::Columns) -> P) -> Self {
-        let node = condition(M::COLUMNS).into_predicate().into_node();
-        self.filter = Some(match (self.filter, node) {
-            (None, node) => node,
-            (Some(Ok(earlier)), Ok(node)) => Ok(earlier.and(node)),
-            (Some(Err(error)), _) | (Some(Ok(_)), Err(error)) => Err(error),
-        });
+        self.filter = self.filter.and(condition(M::COLUMNS).into_blind());
         self
     }
 
@@ -70,8 +67,8 @@ impl<M: Model> Query<M> {
         S: Executor,
         ReadBy<M>: CarriedBy<S>,
     {
-        let limit = self.limit.map(i64::from);
-        self.rows(session, limit, None).await
+        let limit = self.limit;
+        self.rows(session, limit).await
     }
 
     /// The only row that matches.
@@ -101,8 +98,8 @@ impl<M: Model> Query<M> {
         S: Executor,
         ReadBy<M>: CarriedBy<S>,
     {
-        let limit = self.limit.map_or(2, |limit| i64::from(limit.min(2)));
-        let mut rows = self.rows(session, Some(limit), None).await?;
+        let limit = self.limit.map_or(2, |limit| limit.min(2));
+        let mut rows = self.rows(session, Some(limit)).await?;
         let row = rows.pop();
         if rows.is_empty() {
             Ok(row)
@@ -112,18 +109,22 @@ impl<M: Model> Query<M> {
         }
     }
 
-    /// How many rows match. Order and limit do not matter.
+    /// How many rows match. Order and limit do not matter. A search of a sealed column reads and opens the rows that it
+    /// counts.
     ///
     /// # Errors
     ///
-    /// The server's refusals and the connection's errors.
+    /// The server's refusals and the connection's errors; for a search of a sealed column also as [`all`](Self::all).
     pub async fn count<S>(self, session: &S) -> Result<u64>
     where
         S: Executor,
         ReadBy<M>: CarriedBy<S>,
     {
-        let filter = self.filter.transpose()?;
-        let reply = session.run(sql::count(M::TABLE, session.confined_to(), filter)).await?;
+        let filter = self.filter.resolve(session).await?;
+        if filter.is_blind() {
+            return Ok(found::<M, S>(session, &filter, &Window::default()).await?.rows().len() as u64);
+        }
+        let reply = session.run(sql::count(M::TABLE, session.confined_to(), filter.node)).await?;
         let count: i64 = reply.one()?.value(0)?;
         Ok(count.unsigned_abs())
     }
@@ -132,14 +133,18 @@ impl<M: Model> Query<M> {
     ///
     /// # Errors
     ///
-    /// The server's refusals and the connection's errors.
+    /// As [`count`](Self::count).
     pub async fn exists<S>(self, session: &S) -> Result<bool>
     where
         S: Executor,
         ReadBy<M>: CarriedBy<S>,
     {
-        let filter = self.filter.transpose()?;
-        let reply = session.run(sql::exists(M::TABLE, session.confined_to(), filter)).await?;
+        let filter = self.filter.resolve(session).await?;
+        if filter.is_blind() {
+            let first = Window { limit: Some(1), ..Window::default() };
+            return Ok(found::<M, S>(session, &filter, &first).await?.rows().len() > 0);
+        }
+        let reply = session.run(sql::exists(M::TABLE, session.confined_to(), filter.node)).await?;
         reply.one()?.value(0)
     }
 
@@ -158,33 +163,18 @@ impl<M: Model> Query<M> {
     {
         page::check::<M>(&self.order, self.limit, size)?;
         page::complete::<M>(&mut self.order);
-        let order = self.order.clone();
-        let after = after.map(|cursor| cursor.into_values(M::TABLE, &order)).transpose()?;
+        let after = after.map(|cursor| cursor.into_values(M::TABLE, &self.order)).transpose()?;
         let is_later = after.is_some();
-        let statement = self.statement(session.confined_to(), Some(i64::from(size) + 1), after)?;
-        let reply = session.run(statement).await;
+        let filter = self.filter.resolve(session).await?;
+        let window = Window { order: self.order, limit: Some(size.saturating_add(1)), after };
+        let reply = found::<M, S>(session, &filter, &window).await;
         let reply = if is_later { reply.map_err(page::blame_cursor)? } else { reply? };
-        page::cut::<M, S>(session, &reply, &order, size as usize).await
+        page::cut::<M, S>(session, &reply, &window.order, size as usize).await
     }
 
-    async fn rows<S: Executor>(
-        self,
-        session: &S,
-        limit: Option<i64>,
-        after: Option<Vec<crate::value::Param>>,
-    ) -> Result<Vec<M>> {
-        let statement = self.statement(session.confined_to(), limit, after)?;
-        let reply = session.run(statement).await?;
+    async fn rows<S: Executor>(self, session: &S, limit: Option<u32>) -> Result<Vec<M>> {
+        let filter = self.filter.resolve(session).await?;
+        let reply = found::<M, S>(session, &filter, &Window { order: self.order, limit, after: None }).await?;
         decode::<M, S>(session, &reply).await
-    }
-
-    fn statement(
-        self,
-        tenant: Option<crate::value::TenantId>,
-        limit: Option<i64>,
-        after: Option<Vec<crate::value::Param>>,
-    ) -> Result<sql::Statement> {
-        let select = Select { filter: self.filter.transpose()?, order: self.order, limit, after };
-        Ok(sql::rows(M::TABLE, tenant, select))
     }
 }

@@ -11,7 +11,7 @@ use crate::sql::{self, Returning, Touch};
 use crate::value::Value;
 
 use super::read::{decode_one, not_found, parent_not_found};
-use super::values::Values;
+use super::values::{Values, taken};
 
 /// An update in the making, behind the generated `update(key)` and `patch()`.
 #[derive(Debug)]
@@ -74,13 +74,22 @@ impl<M: Model> Update<M> {
 
     async fn run<S: Executor>(self, session: &S, returning: Returning) -> Result<Reply> {
         let (table, tenant, key) = (M::TABLE, session.confined_to(), key_param(&self.key));
-        let statement = if self.values.is_empty() {
-            sql::by_key(table, tenant, key)
-        } else {
-            let assignments = self.values.into_changes(session, table, &self.key).await?;
-            let touch = Touch::of(session.dialect());
-            sql::update(table, tenant, key, assignments, touch, returning)
-        };
-        session.run(statement).await.map_err(|error| parent_not_found(table, error))
+        if self.values.is_empty() {
+            return session.run(sql::by_key(table, tenant, key)).await;
+        }
+        let mut change = self.values.into_change(session, table, &self.key).await?;
+        change.empty_plain(table);
+        let guards = change.guarded();
+        let touch = Touch::of(session.dialect());
+        let statement = sql::update(table, tenant, key.clone(), change, touch, returning);
+        let reply = session.run(statement).await.map_err(|error| parent_not_found(table, error))?;
+        // A guard leaves the row alone as a missing key does: which of the two it was, the row itself says.
+        if reply.affected() == 0
+            && !guards.is_empty()
+            && session.run(sql::by_key(table, tenant, key)).await?.rows().len() > 0
+        {
+            return Err(taken(table, &guards));
+        }
+        Ok(reply)
     }
 }

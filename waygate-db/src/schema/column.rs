@@ -1,5 +1,7 @@
 //! One column: its type, default, role and encryption.
 
+use super::Search;
+
 /// One column of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -45,6 +47,8 @@ pub enum ColumnRole {
     /// A plain column whose values are being moved into a sealed one. It has no field: it is read where the sealed column
     /// is still NULL, emptied when the row is written, and never written otherwise.
     Plaintext,
+    /// The blind index of the sealed column at this place: written with it, and never read.
+    BlindIndex(usize),
 }
 
 /// How a column's values are sealed.
@@ -62,6 +66,8 @@ pub struct Encryption {
     pub opened: Opened,
     /// The place of the plain column that the values are being moved out of, if they are.
     pub moved_from: Option<usize>,
+    /// How its values are found, if they are.
+    pub search: Option<Search>,
 }
 
 /// What a sealed value is bound to beside its column: where else it does not open.

@@ -14,7 +14,7 @@ pub struct Table {
     pub model: &'static str,
     /// Whose data it is.
     pub scope: Scope,
-    /// The columns, in the struct's order.
+    /// The columns, in the struct's order; after them the blind indexes, which are no fields.
     pub columns: &'static [Column],
     /// Which column is the primary key.
     pub key: usize,

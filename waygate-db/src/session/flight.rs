@@ -41,6 +41,17 @@ impl Reply {
         self.rows.iter().map(RawRow)
     }
 
+    /// Keeps the rows whose place is marked.
+    pub(crate) fn keep(&mut self, marks: &[bool]) {
+        let mut marks = marks.iter();
+        self.rows.retain(|_| marks.next().copied().unwrap_or(false));
+    }
+
+    /// Keeps the first rows, at most so many.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.rows.truncate(rows);
+    }
+
     /// The only row of a statement that always answers with one.
     pub(crate) fn one(&self) -> Result<RawRow<'_>> {
         self.rows.first().map(RawRow).ok_or_else(|| Error::new(Kind::Decode, "the server answered without a row"))

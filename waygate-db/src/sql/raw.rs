@@ -48,7 +48,7 @@ pub(crate) fn raw(
     out.push(format_args!("WITH {name} AS NOT MATERIALIZED (SELECT * FROM {} WHERE ", public(table.name)));
     push_scope(&mut out, table, tenant);
     out.push(") SELECT ");
-    for (place, column) in table.columns.iter().enumerate() {
+    for (place, column) in table.row_columns().enumerate() {
         out.push(if place == 0 { "" } else { ", " }).push(format_args!("{name}.{}", output(column)));
     }
     // On lines of its own, so that a comment at the text's end ends there.
@@ -134,7 +134,7 @@ fn parameter(table: &Table, text: &str, values: &[Bound]) -> Result<(usize, Stri
 
 /// The columns by name. They are cast around the text, so that an ORDER BY in it means the columns themselves.
 fn column_names(table: &Table) -> String {
-    table.columns.iter().map(|column| ident(column.name).to_string()).collect::<Vec<_>>().join(", ")
+    table.row_columns().map(|column| ident(column.name).to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// What has been seen of a text that has to be one SELECT which locks nothing.

@@ -26,9 +26,9 @@ pub(crate) struct Order {
     pub(crate) descending: bool,
 }
 
-/// The table's columns as a select list, in their order.
+/// The struct's columns as a select list, in their order.
 pub(crate) fn column_list(table: &Table) -> String {
-    table.columns.iter().map(output).collect::<Vec<_>>().join(", ")
+    table.row_columns().map(output).collect::<Vec<_>>().join(", ")
 }
 
 /// Selects rows of the table.

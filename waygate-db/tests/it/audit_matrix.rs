@@ -92,6 +92,7 @@ fn shops() -> &'static Table {
                         padding: Padding::Auto,
                         opened: Opened::WithRow,
                         moved_from: None,
+                        search: None,
                     }),
                     ..data("secret", SqlType::Encrypted)
                 },

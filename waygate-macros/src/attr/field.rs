@@ -5,7 +5,7 @@ use syn::{Path, Type};
 
 use super::arg::Form;
 use super::written::keep;
-use super::{Arg, Default, Encrypted, Index, Written, default, index};
+use super::{Arg, Default, Encrypted, Index, Searchable, Written, default, index};
 use crate::diagnostics::Diagnostics;
 use crate::suggest;
 use crate::symbol;
@@ -32,6 +32,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) created_at: Option<Written<()>>,
     pub(crate) updated_at: Option<Written<()>>,
     pub(crate) encrypted: Option<Written<Encrypted>>,
+    pub(crate) searchable: Option<Written<Searchable>>,
     pub(crate) login: Option<Written<Option<PreviousKey>>>,
     pub(crate) renamed_from: Option<Written<String>>,
 }
@@ -98,6 +99,8 @@ impl FieldAttrs {
             read!(updated_at, Some(arg.flag(symbol::UPDATED_AT, diagnostics)));
         } else if *name == symbol::ENCRYPTED {
             read!(encrypted, Some(Encrypted::read(arg, diagnostics)));
+        } else if *name == symbol::SEARCHABLE {
+            read!(searchable, Some(Searchable::read(arg, diagnostics)));
         } else if *name == symbol::LOGIN {
             read!(login, login(arg, diagnostics));
         } else if *name == symbol::RENAMED_FROM {

@@ -32,7 +32,11 @@ const RULES: &[Rule] = &[
         beside: &[symbol::INDEX, symbol::COLUMN, symbol::RENAMED_FROM],
         help: beside_timestamp,
     },
-    Rule { word: symbol::ENCRYPTED, beside: &[symbol::COLUMN, symbol::RENAMED_FROM], help: beside_encrypted },
+    Rule {
+        word: symbol::ENCRYPTED,
+        beside: &[symbol::SEARCHABLE, symbol::COLUMN, symbol::RENAMED_FROM],
+        help: beside_encrypted,
+    },
 ];
 
 // Key, tenant, timestamps and sealed columns are the library's to fill: a word that says otherwise would be ignored or
@@ -85,9 +89,10 @@ fn beside_timestamp(other: &str) -> &'static str {
 
 fn beside_encrypted(other: &str) -> &'static str {
     match other {
-        "unique" | "index" => {
-            "equal secrets are sealed to different bytes, so an index finds nothing: index another field"
+        "unique" => {
+            "equal secrets are sealed to different bytes: write `searchable(unique)`, which compares digests of them"
         }
+        "index" => "equal secrets are sealed to different bytes: write `searchable`, which indexes digests of them",
         "max_len" => "the database sees ciphertext only: check the length before the value is sealed",
         "sql" => "a sealed column's type is `waygate.encrypted`: leave the word out",
         "default" => {
@@ -114,6 +119,7 @@ fn words_of(attrs: &FieldAttrs) -> Vec<(&'static str, TokenStream)> {
         created_at,
         updated_at,
         encrypted,
+        searchable,
         login,
         renamed_from,
     } = attrs;
@@ -131,6 +137,7 @@ fn words_of(attrs: &FieldAttrs) -> Vec<(&'static str, TokenStream)> {
     add(symbol::CREATED_AT, created_at.as_ref().map(ToTokens::to_token_stream));
     add(symbol::UPDATED_AT, updated_at.as_ref().map(ToTokens::to_token_stream));
     add(symbol::ENCRYPTED, encrypted.as_ref().map(ToTokens::to_token_stream));
+    add(symbol::SEARCHABLE, searchable.as_ref().map(ToTokens::to_token_stream));
     add(symbol::LOGIN, login.as_ref().map(ToTokens::to_token_stream));
     add(symbol::RENAMED_FROM, renamed_from.as_ref().map(ToTokens::to_token_stream));
     words

@@ -21,6 +21,17 @@ pub(super) fn check_bound_tenant_is_there(written: &attr::Model<'_>, model: &Mod
     }
 }
 
+// A value that is in the plain column still has no digest, and a search would not find it.
+pub(super) fn check_moved_values_are_not_searched(written: &attr::Model<'_>, diagnostics: &Diagnostics) {
+    for field in &written.fields {
+        let plain = field.attrs.encrypted.as_ref().and_then(|encrypted| encrypted.value.migrate_from.as_ref());
+        if let (Some(plain), Some(_)) = (plain, &field.attrs.searchable) {
+            let help = "move the values first, then add `searchable` and run `waygate keys reencrypt`";
+            diagnostics.error(plain, "values that are not moved yet cannot be searched", help);
+        }
+    }
+}
+
 // Reading falls back to the plain column, row by row: what stays sealed until later has nothing to fall back to.
 pub(super) fn check_moved_values_are_opened(model: &Model<'_>, diagnostics: &Diagnostics) {
     for field in &model.fields {

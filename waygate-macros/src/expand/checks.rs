@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::runtime;
+use crate::attr::Normalizer;
 use crate::ir::{DefaultValue, Field, Model, Role, Scope};
 
 /// ```text
@@ -62,6 +63,13 @@ fn field_checks(model: &Model<'_>, index: usize, field: &Field<'_>) -> Vec<Token
         // A panic while compiling is shown where the call stands: at the type.
         let call = quote_spanned!(ty.span()=> ::waygate_db::__private::assert_keeps_apart);
         checks.push(quote_spanned!(ty.span()=> #call::<#ident, #parent>(#index);));
+    }
+    if let Some(search) = field.search() {
+        checks.push(quote!(#p::assert_searched::<#ty>();));
+        if search.normalizer != Normalizer::Exact {
+            let call = quote_spanned!(ty.span()=> ::waygate_db::__private::assert_text);
+            checks.push(quote_spanned!(ty.span()=> #call::<#ty>();));
+        }
     }
     match &field.default {
         DefaultValue::Empty => {

@@ -20,6 +20,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let fields = model.fields.iter().map(|field| {
         let (name, ty) = (field.ident, field.ty);
         let doc = format!("Column `{}`.", field.column);
+        let ty = if field.search().is_some() { quote!(#p::Searched<#ty>) } else { quote!(#ty) };
         quote!(#[doc = #doc] #vis #name: #p::Col<#ident, #ty>)
     });
     let doc = format!("The columns of `{}`, for filters and orders.", model.table);

@@ -1,5 +1,7 @@
 //! The table's const metadata.
 
+mod blind;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -21,8 +23,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let scope = scope(model.scope);
     let fields = model.fields.iter().enumerate().map(|(place, field)| column(model, place, field));
     let plain = model.plain_columns().filter_map(|(_, sealed)| model.fields.get(sealed)).map(plain_column);
-    let columns = fields.chain(plain);
-    let indexes = model.indexes.iter().map(index);
+    let blind = model.blind.iter().filter_map(|blind| blind::column(model, blind));
+    let columns = fields.chain(plain).chain(blind);
+    let indexes = model.indexes.iter().map(index).chain(model.blind.iter().map(blind::index));
     let foreign_keys = model.fields.iter().enumerate().filter_map(|(place, field)| foreign_key(place, field));
     let has_many = model.has_many.iter().map(|relation| {
         let (name, child) = (relation.name.to_string(), &relation.child);
@@ -60,7 +63,7 @@ fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
             quote!(#p::SqlType::Encrypted),
             // Until its values are moved, the sealed column is empty.
             if field.moved_from().is_some() { quote!(true) } else { quote!(<#ty as #p::Secret>::NULLABLE) },
-            option(Some(encryption(field, context, *binding, *padding, model.plain_column_of(place)))),
+            option(Some(encryption(model, place, field, context, *binding, *padding))),
         ),
         Storage::Plain { max_len, sql } => {
             let own = quote!(<#ty as #p::Stored>::SQL_TYPE);
@@ -89,11 +92,12 @@ fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
 }
 
 fn encryption(
+    model: &Model<'_>,
+    place: usize,
     field: &Field<'_>,
     context: &str,
     binding: Binding,
     padding: Option<Padding>,
-    moved_from: Option<usize>,
 ) -> TokenStream {
     let (p, ty) = (runtime(), field.ty);
     let binding = match binding {
@@ -107,7 +111,8 @@ fn encryption(
         Some(Padding::Block(size)) => quote!(#p::Padding::Block(#size)),
         Some(Padding::Fixed(size)) => quote!(#p::Padding::Fixed(#size)),
     };
-    let moved_from = option(moved_from.map(|place| quote!(#place)));
+    let moved_from = option(model.plain_column_of(place).map(|place| quote!(#place)));
+    let search = option(blind::search(model, place));
     quote! {
         #p::Encryption {
             context: #context,
@@ -115,6 +120,7 @@ fn encryption(
             binding: #binding,
             padding: #padding,
             opened: <#ty as #p::Secret>::OPENED,
+            search: #search,
             moved_from: #moved_from,
         }
     }

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{ExprPath, Path, Type};
 
+use super::Search;
 use crate::attr::{self, Binding, DefaultKind, OnDelete, Padding};
 use crate::field_type::{self, Shape};
 
@@ -62,6 +63,8 @@ pub(crate) enum Storage<'a> {
         on_demand: Option<&'a Type>,
         /// The plain column that its values are being moved out of.
         moved_from: Option<&'a str>,
+        /// How its values are found, if they are.
+        search: Option<Search>,
     },
 }
 
@@ -104,6 +107,7 @@ impl<'a> Field<'a> {
                 padding: words.and_then(|words| words.pad.as_ref()).map(|pad| pad.value),
                 on_demand: field_type::sealed_inner(shape.base),
                 moved_from: words.and_then(|words| words.migrate_from.as_ref()).map(|column| column.value.as_str()),
+                search: attrs.searchable.as_ref().map(|searchable| Search::resolve(&searchable.value)),
             }
         } else {
             let max_len = attrs.max_len.as_ref().map(|max_len| max_len.value);
@@ -155,6 +159,14 @@ impl<'a> Field<'a> {
     pub(crate) fn moved_from(&self) -> Option<&'a str> {
         match &self.storage {
             Storage::Sealed { moved_from, .. } => *moved_from,
+            Storage::Plain { .. } => None,
+        }
+    }
+
+    /// How the column's values are found, if they are sealed and still found.
+    pub(crate) fn search(&self) -> Option<Search> {
+        match &self.storage {
+            Storage::Sealed { search, .. } => *search,
             Storage::Plain { .. } => None,
         }
     }

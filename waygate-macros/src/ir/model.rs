@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Visibility;
 use syn::ext::IdentExt;
 
-use super::{Field, Index};
+use super::{BlindIndex, Field, Index};
 use crate::attr;
 use crate::diagnostics::Diagnostics;
 use crate::suggest;
@@ -25,6 +25,8 @@ pub(crate) struct Model<'a> {
     pub(crate) key: usize,
     /// The indexes: the struct's, then the fields'.
     pub(crate) indexes: Vec<Index<'a>>,
+    /// The blind indexes of sealed fields, with the columns that they add.
+    pub(crate) blind: Vec<BlindIndex>,
     /// The relations to children.
     pub(crate) has_many: &'a [attr::HasMany],
     /// Whether rows are only ever inserted and read.
@@ -90,6 +92,7 @@ impl<'a> Model<'a> {
             scope,
             key: place_of(|attrs| attrs.key.is_some()).unwrap_or(0),
             indexes,
+            blind: BlindIndex::of(&table, &fields, scope),
             has_many: &attrs.has_many,
             append_only: attrs.append_only.is_some(),
             login: resolve_login(written, &fields, diagnostics),

@@ -104,6 +104,7 @@ impl ::waygate_db::__private::Model for Integration {
                         opened: <Encrypted<
                             String,
                         > as ::waygate_db::__private::Secret>::OPENED,
+                        search: ::core::option::Option::None,
                         moved_from: ::core::option::Option::None,
                     }),
                     renamed_from: ::core::option::Option::None,

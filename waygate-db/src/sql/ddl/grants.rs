@@ -39,7 +39,7 @@ fn app(table: &Table) -> Rights {
         Scope::Shared => none,
         Scope::Key => Rights { update: changeable(table, |index| !is_global(table, index)), ..none },
         Scope::Column(_) | Scope::Through { .. } => Rights {
-            insert: named(table, |_, column| matches!(column.role, ColumnRole::Key | ColumnRole::Data)),
+            insert: named(table, |_, column| column.role == ColumnRole::Key || is_the_callers(column)),
             update: changeable(table, |_| true),
             delete: !table.append_only,
         },
@@ -55,18 +55,25 @@ fn service(table: &Table) -> Rights {
     }
 }
 
-/// Whether a column's value is unique among all tenants, or says how long one such value counts.
+/// Whether a column's value is unique among all tenants, by itself or by its blind index, or says how long one such value
+/// counts.
 fn is_global(table: &Table, index: usize) -> bool {
-    let in_unique_index = |unique: &&crate::schema::Index| unique.columns.iter().any(|column| column.column == index);
-    table.login.is_some_and(|login| login.columns().any(|column| column == index))
-        || table.indexes.iter().filter(|index| index.unique).any(|unique| in_unique_index(&unique))
+    let blind = table.column_at(index).encryption.and_then(|encryption| encryption.search).map(|search| search.column);
+    let is_it = |column: usize| column == index || Some(column) == blind;
+    table.login.is_some_and(|login| login.columns().any(is_it))
+        || table.indexes.iter().any(|one| one.unique && one.columns.iter().any(|column| is_it(column.column)))
 }
 
 /// The caller's own columns of rows that may change, those of them that are `allowed`; a plain column whose values are
 /// moved is emptied by an update.
 fn changeable(table: &Table, allowed: impl Fn(usize) -> bool) -> Vec<&'static str> {
-    let is_own = |column: &Column| matches!(column.role, ColumnRole::Data | ColumnRole::Plaintext);
+    let is_own = |column: &Column| is_the_callers(column) || column.role == ColumnRole::Plaintext;
     named(table, |index, column| !table.append_only && is_own(column) && allowed(index))
+}
+
+/// Whether the column holds the caller's own data, or what stands for it in an index.
+fn is_the_callers(column: &Column) -> bool {
+    matches!(column.role, ColumnRole::Data | ColumnRole::BlindIndex(_))
 }
 
 fn named(table: &Table, holds: impl Fn(usize, &Column) -> bool) -> Vec<&'static str> {

@@ -2,7 +2,7 @@
 
 use postgres_types::Type;
 
-use super::{Returning, Touch, update};
+use super::{Change, Returning, Touch, update};
 use crate::schema::{Column, ColumnRole, DefaultValue, Dialect, Scope, SqlType, Table};
 use crate::value::Param;
 
@@ -31,9 +31,9 @@ static NOTES: Table = Table {
 };
 
 fn text(dialect: &Dialect) -> String {
-    let values = vec![(1, Param::raw(Type::TEXT, b"x".to_vec()))];
+    let change = Change { values: vec![(1, Param::raw(Type::TEXT, b"x".to_vec()))], ..Change::default() };
     let key = Param::raw(Type::UUID, vec![0; 16]);
-    update(&NOTES, None, key, values, Touch::of(dialect), Returning::Count).text
+    update(&NOTES, None, key, change, Touch::of(dialect), Returning::Count).text
 }
 
 #[test]

@@ -72,6 +72,7 @@ const fn sealed(name: &'static str, context: &'static str) -> Column {
         padding: Padding::Auto,
         opened: Opened::WithRow,
         moved_from: None,
+        search: None,
     };
     Column { encryption: Some(encryption), ..data(name, SqlType::Encrypted) }
 }
