@@ -74,7 +74,8 @@ async fn what_stops_one_part_leaves_the_others_findings() {
     let test = TestDb::new().await;
     test.rows_of(Login::Admin, "REVOKE ALL ON waygate.service_log FROM waygate_service").await;
     let report = report(&Waygate::on(test.urls()), &[], 4);
-    assert_eq!(failures(&report, "grant-missing", "grants of waygate_service on waygate.service_log"), 0);
+    let is_told = |one: &serde_json::Value| one["object"] == "grants of waygate_service on waygate.service_log";
+    assert!(report["findings"].as_array().unwrap().iter().any(is_told), "{report:#}");
     let not_run: Vec<_> =
         report["not_run"].as_array().unwrap().iter().map(|one| one["part"].as_str().unwrap()).collect();
     assert_eq!(not_run, ["matrix", "escalation"], "{report:#}");
