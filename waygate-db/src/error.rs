@@ -197,6 +197,12 @@ impl Error {
         self
     }
 
+    /// The same error about this column.
+    pub(crate) fn at(mut self, table: &str, column: &str) -> Self {
+        self.0.message = format!("{table}.{column}: {}", self.0.message);
+        self
+    }
+
     /// The row that a write answered with does not read; the write itself took effect.
     pub(crate) fn after_write(mut self) -> Self {
         self.0.message.push_str("; the write itself took effect");

@@ -6,8 +6,8 @@
 //!
 //! A statement goes through these files: the handle says on whose behalf it runs (`tenant`, `service`, `anonymous`),
 //! `opening` what is set for that, by the roles and seals of `identity`, and `flight` sends it all in one round trip.
-//! `login` checks each pool's login once, `authenticate` finds a tenant by a key or token. [`Maintenance`] and `direct`
-//! are single connections beside the pools.
+//! `login` checks each pool's login once, `authenticate` finds a tenant by a key or token. [`Maintenance`], `direct`
+//! and `ear`, which hears of changed data keys, are single connections beside the pools.
 
 mod access;
 mod anonymous;
@@ -15,6 +15,7 @@ mod authenticate;
 mod config;
 mod db;
 mod direct;
+mod ear;
 mod flight;
 mod identity;
 mod login;

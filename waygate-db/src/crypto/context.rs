@@ -46,6 +46,16 @@ impl CellContext {
         format!("{}.{column}", self.table.name)
     }
 
+    /// The cell's table.
+    pub(crate) fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// The place of the cell's column.
+    pub(crate) fn column(&self) -> usize {
+        self.column
+    }
+
     /// The tenant that the row names.
     pub(crate) fn tenant(&self) -> Option<Uuid> {
         self.tenant

@@ -21,6 +21,19 @@ impl KeyId {
         Self(id)
     }
 
+    /// The id that this text spells in hex.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let (digits, []) = text.as_bytes().as_chunks::<2>() else { return None };
+        let mut id = [0; 16];
+        if digits.len() != id.len() {
+            return None;
+        }
+        for (byte, digits) in id.iter_mut().zip(digits) {
+            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        Some(Self(id))
+    }
+
     /// The first bytes in hex, enough to tell keys apart in a message.
     pub(super) fn short(self) -> String {
         self.to_string().chars().take(12).collect()

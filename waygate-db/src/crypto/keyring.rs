@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
+
 use super::data_key::DataKey;
 use super::key::{KeyId, KeyScope};
 
@@ -24,12 +26,15 @@ pub struct Keyring {
 
 #[derive(Default)]
 struct Held {
+    /// When the keys that were destroyed were, as far as somebody asked.
+    destroyed: HashMap<KeyId, DateTime<Utc>>,
     keys: HashMap<KeyId, Entry>,
     active: HashMap<KeyScope, Entry>,
 }
 
 struct Entry {
     key: Arc<DataKey>,
+    since: Instant,
     /// When it ends; `None` when that lies beyond what the clock can count.
     until: Option<Instant>,
 }
@@ -55,6 +60,37 @@ impl Keyring {
     #[must_use]
     pub fn get(&self, id: &KeyId) -> Option<Arc<DataKey>> {
         self.read().keys.get(id)?.live_key()
+    }
+
+    /// The key with this id, if it has been held since then and not from before.
+    #[must_use]
+    pub fn since(&self, id: &KeyId, then: Instant) -> Option<Arc<DataKey>> {
+        self.read().keys.get(id).filter(|entry| entry.since >= then)?.live_key()
+    }
+
+    /// When the key with this id was destroyed, if that is known.
+    #[must_use]
+    pub fn destroyed(&self, id: &KeyId) -> Option<DateTime<Utc>> {
+        self.read().destroyed.get(id).copied()
+    }
+
+    /// Remembers that a key was destroyed, which is for ever.
+    pub fn note_destroyed(&self, id: KeyId, at: DateTime<Utc>) {
+        let mut held = self.write();
+        held.forget(&id);
+        held.destroyed.insert(id, at);
+    }
+
+    /// Forgets the key with this id, which was rotated out or destroyed.
+    pub fn forget(&self, id: &KeyId) {
+        self.write().forget(id);
+    }
+
+    /// Forgets all keys, any of which may have been rotated out or destroyed.
+    pub fn forget_all(&self) {
+        let mut held = self.write();
+        held.keys.clear();
+        held.active.clear();
     }
 
     /// Holds a key, to open what was sealed under it.
@@ -94,7 +130,8 @@ impl Keyring {
     }
 
     fn entry(&self, key: Arc<DataKey>) -> Entry {
-        Entry { key, until: Instant::now().checked_add(self.life) }
+        let since = Instant::now();
+        Entry { key, since, until: since.checked_add(self.life) }
     }
 
     // A poisoned lock is taken all the same: each change is one insertion, so the maps are whole.
@@ -108,6 +145,11 @@ impl Keyring {
 }
 
 impl Held {
+    fn forget(&mut self, id: &KeyId) {
+        self.keys.remove(id);
+        self.active.retain(|_, entry| entry.key.id() != *id);
+    }
+
     /// Drops what is past its time, and with the last user its secret bytes.
     fn forget_expired(&mut self) {
         let now = Instant::now();

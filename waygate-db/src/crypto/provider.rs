@@ -143,6 +143,13 @@ pub struct UnwrapRequest<'a> {
     pub context: WrapContext,
 }
 
+impl UnwrapRequest<'_> {
+    /// The same request once more.
+    pub(super) fn again(&self) -> Self {
+        Self { context: self.context.clone(), ..*self }
+    }
+}
+
 impl fmt::Debug for UnwrapRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnwrapRequest")

@@ -184,7 +184,7 @@ impl Plaintext {
         if header.codec != codec {
             return Err(other_codec(context, header.codec, codec));
         }
-        let key = keyring.get(&header.key_id).ok_or_else(|| unknown_key(context, &header))?;
+        let key = keyring.get(&header.key_id).ok_or_else(|| no_key(context, &header, keyring))?;
         require_scope(&key, context)?;
         let bound_to = context.bound_to(&header, encryption);
         let mut bytes = Zeroizing::new(ciphertext.to_vec());
@@ -252,8 +252,14 @@ fn other_codec(context: &CellContext, stored: u8, expected: u8) -> Error {
         .help("a sealed column keeps its type: add a column of the new type and move the values through the program")
 }
 
-fn unknown_key(context: &CellContext, header: &Header) -> Error {
+fn no_key(context: &CellContext, header: &Header, keyring: &Keyring) -> Error {
     let id = header.key_id.short();
+    if let Some(at) = keyring.destroyed(&header.key_id) {
+        let at = at.format("%Y-%m-%d %H:%M UTC");
+        return context
+            .refuse(Kind::KeyDestroyed, format_args!("the value's data key {id}… was destroyed, at {at}"))
+            .help("it cannot be opened any more; that is what destroying a key is for");
+    }
     context
         .refuse(Kind::UnknownKey, format_args!("the value is sealed under data key {id}…, which is not at hand"))
         .help("the key was removed, or belongs to another tenant: `waygate keys doctor` looks for it")

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::{StoredKey, TRIES, Vault, scope_params};
+use super::{StoredKey, TRIES, Vault, key_columns, scope_params};
 use crate::crypto::{DataKey, KeyPurpose, KeyScope};
 use crate::error::{Error, Kind, Result};
 use crate::session::Executor;
 use crate::sql::Statement;
 
-/// How long the keys of a scope are held before they are asked for again. A new key is pending for longer than that
-/// before it writes, so that everybody looks for its digests by then.
-const LIFE: Duration = Duration::from_secs(15 * 60);
-
 /// The active key comes last: it is the newest that writes.
-const LIVE: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped, state = 'active'
-    FROM waygate.data_keys WHERE scope = $1 AND purpose = $2 AND state <> 'destroyed' ORDER BY version";
+const LIVE: &str = concat!(
+    "SELECT ",
+    key_columns!(),
+    ", state = 'active' FROM waygate.data_keys",
+    " WHERE scope = $1 AND purpose = $2 AND state <> 'destroyed' ORDER BY version"
+);
 
 /// The index keys of one scope that are not destroyed.
 #[derive(Debug)]
@@ -42,20 +42,32 @@ impl IndexKeys {
     }
 }
 
-/// The index keys at hand, by scope.
-#[derive(Debug, Default)]
-pub(super) struct Held(RwLock<HashMap<KeyScope, (Arc<IndexKeys>, Instant)>>);
+/// The index keys at hand, by scope, each for a limited time. A new key is pending for longer than that before it writes,
+/// so that everybody looks for its digests by then.
+#[derive(Debug)]
+pub(super) struct Held {
+    life: Duration,
+    scopes: RwLock<HashMap<KeyScope, (Arc<IndexKeys>, Instant)>>,
+}
 
 impl Held {
+    pub(super) fn new(life: Duration) -> Self {
+        Self { life, scopes: RwLock::default() }
+    }
+
+    pub(super) fn forget_all(&self) {
+        self.scopes.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn get(&self, scope: &KeyScope) -> Option<Arc<IndexKeys>> {
         // A poisoned map is whole: each change of it is one insertion.
-        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        held.get(scope).filter(|(_, since)| since.elapsed() < LIFE).map(|(keys, _)| Arc::clone(keys))
+        let held = self.scopes.read().unwrap_or_else(PoisonError::into_inner);
+        held.get(scope).filter(|(_, since)| since.elapsed() < self.life).map(|(keys, _)| Arc::clone(keys))
     }
 
     fn put(&self, scope: KeyScope, keys: &Arc<IndexKeys>) {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|_, (_, since)| since.elapsed() < LIFE);
+        let mut held = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, (_, since)| since.elapsed() < self.life);
         held.insert(scope, (Arc::clone(keys), Instant::now()));
     }
 }
@@ -66,9 +78,10 @@ impl Vault {
         if let Some(keys) = self.index.get(&scope) {
             return Ok(keys);
         }
+        self.is_used();
         let reply = session.run(Statement::read(LIVE, scope_params(&scope, KeyPurpose::Index)?)).await?;
         let stored = reply.rows().map(StoredKey::read).collect::<Result<Vec<_>>>()?;
-        let is_active = reply.rows().map(|row| row.value::<bool>(6)).collect::<Result<Vec<_>>>()?;
+        let is_active = reply.rows().map(|row| row.value::<bool>(8)).collect::<Result<Vec<_>>>()?;
         let live = self.open(&stored).await?;
         let keys = Arc::new(IndexKeys { live, active: is_active.iter().position(|active| *active) });
         // Without one the first is about to be made, here or elsewhere.

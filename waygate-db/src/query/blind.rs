@@ -16,6 +16,7 @@ use crate::session::{Executor, Reply};
 use crate::sql::Node;
 use crate::value::Param;
 
+use super::read::cells_of;
 use super::{IntoPredicate, Predicate};
 
 /// A condition that searches a sealed column: of its `eq` or `in_`, and of what was joined to it by `&`.
@@ -130,9 +131,8 @@ impl Filter {
 
     /// Keeps the rows whose values are those that were looked for.
     pub(super) async fn keep<S: Executor>(&self, session: &S, table: &'static Table, reply: &mut Reply) -> Result<()> {
-        let searches = &self.searches;
-        let cells = reply.rows().flat_map(|row| searches.iter().filter_map(move |search| row.bytes(search.column)));
-        session.vault().load(session, cells.collect()).await?;
+        let columns: Vec<usize> = self.searches.iter().map(|search| search.column).collect();
+        session.vault().load(session, table, &cells_of(reply, &columns)).await?;
         let keyring = session.vault().keyring();
         let mut marks = Vec::with_capacity(reply.rows().len());
         for cells in reply.rows() {

@@ -4,7 +4,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::{Model, ReadBy};
 use crate::row::{Row, key_param};
 use crate::schema::{Opened, Scope, Table};
-use crate::session::{CarriedBy, Executor, Reply};
+use crate::session::{CarriedBy, Executor, RawRow, Reply};
 use crate::sql;
 
 /// The row with this key, if the session may see it.
@@ -22,7 +22,7 @@ where
 /// Decodes all rows of a reply.
 pub(super) async fn decode<M: Model, S: Executor>(session: &S, reply: &Reply) -> Result<Vec<M>> {
     if M::TABLE.has_encrypted() {
-        session.vault().load(session, sealed_cells(M::TABLE, reply)).await?;
+        session.vault().load(session, M::TABLE, &sealed_cells(M::TABLE, reply)).await?;
     }
     let keyring = session.vault().keyring();
     reply.rows().map(|cells| M::decode(&Row::new(&cells, M::TABLE, keyring))).collect()
@@ -33,13 +33,22 @@ pub(super) async fn decode_one<M: Model, S: Executor>(session: &S, reply: &Reply
     Ok(decode::<M, S>(session, reply).await?.pop())
 }
 
-/// The sealed cells of a reply that are opened with their rows, for their key ids.
-fn sealed_cells<'a>(table: &'static Table, reply: &'a Reply) -> Vec<&'a [u8]> {
+/// The sealed cells of a reply that are opened with their rows, each with its column, for their key ids.
+fn sealed_cells<'a>(table: &'static Table, reply: &'a Reply) -> Vec<(usize, &'a [u8])> {
     let is_opened = |index: &usize| {
         table.column_at(*index).encryption.is_some_and(|encryption| encryption.opened == Opened::WithRow)
     };
     let sealed: Vec<usize> = (0..table.columns.len()).filter(is_opened).collect();
-    reply.rows().flat_map(|row| sealed.iter().filter_map(move |index| row.bytes(*index)).collect::<Vec<_>>()).collect()
+    cells_of(reply, &sealed)
+}
+
+/// The cells of these columns that are not NULL, each with its column.
+pub(super) fn cells_of<'a>(reply: &'a Reply, columns: &[usize]) -> Vec<(usize, &'a [u8])> {
+    let cells = |row: RawRow<'a>| {
+        let cell = move |index: &usize| Some((*index, row.bytes(*index)?));
+        columns.iter().filter_map(cell).collect::<Vec<_>>()
+    };
+    reply.rows().flat_map(cells).collect()
 }
 
 /// No row has this key for this session.

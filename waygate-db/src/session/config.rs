@@ -34,6 +34,8 @@ pub struct Config {
     pub(super) app: DatabaseUrl,
     pub(super) service: Option<DatabaseUrl>,
     pub(super) keys: Option<Arc<dyn KeyProvider>>,
+    pub(super) earlier_keys: Vec<Arc<dyn KeyProvider>>,
+    pub(super) key_lifetime: Duration,
     pub(super) limits: Limits,
     pub(super) application_name: String,
     pub(super) statements: Option<Statements>,
@@ -53,6 +55,8 @@ impl Config {
             app,
             service: None,
             keys: None,
+            earlier_keys: Vec::new(),
+            key_lifetime: Duration::from_secs(15 * 60),
             limits: Limits { size, wait },
             application_name: "waygate".to_owned(),
             statements: None,
@@ -102,6 +106,22 @@ impl Config {
     #[must_use]
     pub fn keys(mut self, provider: impl KeyProvider) -> Self {
         self.keys = Some(Arc::new(provider));
+        self
+    }
+
+    /// A keeper of keys that wrapped data keys before the one of [`keys`](Self::keys) did: it unwraps those. Default: none.
+    #[must_use]
+    pub fn earlier_keys(mut self, provider: impl KeyProvider) -> Self {
+        self.earlier_keys.push(Arc::new(provider));
+        self
+    }
+
+    /// How long an unwrapped data key is held in memory. A rotation or shredding is heard of at once, through a connection
+    /// that listens for it; this is how long it may take where that connection is broken, or behind a pooler, through
+    /// which nothing is heard. Default: 15 minutes.
+    #[must_use]
+    pub fn key_lifetime(mut self, lifetime: Duration) -> Self {
+        self.key_lifetime = lifetime;
         self
     }
 
@@ -163,6 +183,8 @@ impl fmt::Debug for Config {
             app,
             service,
             keys,
+            earlier_keys,
+            key_lifetime,
             limits,
             application_name,
             statements,
@@ -178,6 +200,8 @@ impl fmt::Debug for Config {
             .field("app", app)
             .field("service", service)
             .field("keys", &keys.as_ref().map(|keys| keys.id().to_owned()))
+            .field("earlier_keys", &earlier_keys.iter().map(|keys| keys.id().to_owned()).collect::<Vec<_>>())
+            .field("key_lifetime", key_lifetime)
             .field("limits", limits)
             .field("application_name", application_name)
             .field("statements", statements)

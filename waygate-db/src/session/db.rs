@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::access::{ReachesShared, sealed};
+use super::ear::Ear;
 use super::identity::Identity;
 use super::opening::{Behalf, Opening};
 use super::{AnonymousScope, Config, Executor, Reply, ServiceScope, TenantScope, flight, login};
 #[cfg(feature = "supabase")]
 use crate::claims::TokenVerifier;
+use crate::crypto::Providers;
 use crate::error::{Error, Kind, Result};
 use crate::keys::Vault;
 use crate::pool::{Lease, Pool, Statements};
@@ -64,6 +66,8 @@ impl Db {
             app,
             service,
             keys,
+            earlier_keys,
+            key_lifetime,
             limits,
             application_name,
             statements,
@@ -78,6 +82,10 @@ impl Db {
             _ => verifier,
         });
         let pool = |url| Pool::new(url, &application_name, limits, statements.unwrap_or_else(|| statements_of(url)));
+        let vault = Vault::new(keys.map(|keys| Providers::new(keys, earlier_keys)), key_lifetime);
+        // Nothing is heard through a pooler: there each key ends with its time.
+        let hears = statements.unwrap_or_else(|| statements_of(&app)) == Statements::Cached;
+        let ear = (hears && vault.has_keys()).then(|| Ear::of(&app, &vault));
         let app = pool(&app);
         login::check(&app.connect_aside().await?, Login::App, &dialect).await?;
         let service = service.as_ref().map(pool);
@@ -85,16 +93,19 @@ impl Db {
             login::check(&service.connect_aside().await?, Login::Service, &dialect).await?;
         }
         let identity = Identity::new(dialect, application_name, tenant_seal)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                app,
-                service,
-                vault: Vault::new(keys),
-                identity,
-                #[cfg(feature = "supabase")]
-                tokens,
-            }),
-        })
+        let inner = Arc::new(Inner {
+            app,
+            service,
+            vault,
+            identity,
+            #[cfg(feature = "supabase")]
+            tokens,
+        });
+        if let Some(ear) = ear {
+            let db = Arc::downgrade(&inner);
+            ear.listen(move |heard| db.upgrade().is_some_and(|db| db.vault.hear(heard)));
+        }
+        Ok(Self { inner })
     }
 
     /// A handle for one tenant's data.
@@ -119,6 +130,7 @@ impl Db {
     /// Refuses all further calls on this database and its scopes: they answer
     /// [`is_closed`](Error::is_closed). Statements under way finish first.
     pub fn close(&self) {
+        self.inner.vault.close();
         self.inner.app.close();
         if let Some(service) = &self.inner.service {
             service.close();
