@@ -25,6 +25,7 @@ mod cli;
 
 mod columns;
 mod isolation;
+mod key_cache;
 mod killed_server;
 mod leaks;
 mod limits;

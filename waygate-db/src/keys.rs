@@ -166,7 +166,8 @@ impl Vault {
         stored.retain(|key| key.destroyed_at.is_none());
         for (key, stored) in self.open_each(&stored).await?.into_iter().zip(&stored) {
             let id = stored.context.id();
-            let column = || cells.iter().find(|(_, cell)| cell_key_id(cell) == Some(id)).map_or(0, |(column, _)| *column);
+            let column =
+                || cells.iter().find(|(_, cell)| cell_key_id(cell) == Some(id)).map_or(0, |(column, _)| *column);
             let at = |error: Error| error.at(table.name, table.column_at(column()).name);
             self.keyring.insert(key.map_err(at)?);
         }

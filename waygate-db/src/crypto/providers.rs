@@ -56,7 +56,8 @@ impl KeyProvider for Providers {
                     }
                 }
             }
-            let answer = |(answer, request): (Option<_>, &UnwrapRequest<'_>)| answer.unwrap_or_else(|| Err(nobody(request)));
+            let answer =
+                |(answer, request): (Option<_>, &UnwrapRequest<'_>)| answer.unwrap_or_else(|| Err(nobody(request)));
             answers.into_iter().zip(requests).map(answer).collect()
         })
     }
@@ -69,6 +70,9 @@ impl KeyProvider for Providers {
 /// No configured keeper wrapped this key, or it answered fewer requests than it was given.
 fn nobody(request: &UnwrapRequest<'_>) -> Error {
     let (id, provider) = (request.context.id().short(), request.provider);
-    Error::new(Kind::KeyUnavailable, format!("data key {id}… was wrapped by the provider \"{provider}\", which gave no key"))
-        .help("configure that provider beside the current one with `Config::earlier_keys`, until `waygate keys rewrap` ran")
+    Error::new(
+        Kind::KeyUnavailable,
+        format!("data key {id}… was wrapped by the provider \"{provider}\", which gave no key"),
+    )
+    .help("configure that provider beside the current one with `Config::earlier_keys`, until `waygate keys rewrap` ran")
 }
