@@ -15,7 +15,7 @@ use crate::sql::Statement;
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// The active key comes last: it is the newest that writes.
-const LIVE: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped, state = 'active'
+const LIVE: &str = "SELECT commitment, scope, purpose, version, kek_id, wrapped, provider, state = 'active'
     FROM waygate.data_keys WHERE scope = $1 AND purpose = $2 AND state <> 'destroyed' ORDER BY version";
 
 /// The index keys of one scope that are not destroyed.
@@ -68,7 +68,7 @@ impl Vault {
         }
         let reply = session.run(Statement::read(LIVE, scope_params(&scope, KeyPurpose::Index)?)).await?;
         let stored = reply.rows().map(StoredKey::read).collect::<Result<Vec<_>>>()?;
-        let is_active = reply.rows().map(|row| row.value::<bool>(6)).collect::<Result<Vec<_>>>()?;
+        let is_active = reply.rows().map(|row| row.value::<bool>(7)).collect::<Result<Vec<_>>>()?;
         let live = self.open(&stored).await?;
         let keys = Arc::new(IndexKeys { live, active: is_active.iter().position(|active| *active) });
         // Without one the first is about to be made, here or elsewhere.
