@@ -69,41 +69,41 @@ impl<M: Model, T> Col<M, T> {
     }
 
     /// The column differs from the value; a nullable column without a value differs too.
-    pub fn ne(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn ne<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::NotEqual, &value.into_value())
     }
 
     /// `column < value`
-    pub fn lt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn lt<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::Less, &value.into_value())
     }
 
     /// `column <= value`
-    pub fn le(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn le<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::LessOrEqual, &value.into_value())
     }
 
     /// `column > value`
-    pub fn gt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn gt<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::Greater, &value.into_value())
     }
 
     /// `column >= value`
-    pub fn ge(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn ge<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::GreaterOrEqual, &value.into_value())
     }
