@@ -14,6 +14,7 @@ use crate::support::{EmptyDb, Login, Outcome, TextRow, random_hash};
 
 /// A contact, found by whatever it is known by.
 #[derive(Model, Debug)]
+#[expect(dead_code, reason = "a row is more than what is asked of it here")]
 #[model(table = "contacts")]
 struct Contact {
     #[model(key)]
@@ -39,6 +40,7 @@ struct Contact {
 
 /// What a contact is also called: it has its tenant from the contact.
 #[derive(Model, Debug)]
+#[expect(dead_code, reason = "a row is more than what is asked of it here")]
 #[model(table = "aliases", tenant(through = contact_id))]
 struct Alias {
     #[model(key)]
@@ -51,6 +53,7 @@ struct Alias {
 
 /// Reference data.
 #[derive(Model, Debug)]
+#[expect(dead_code, reason = "a row is more than what is asked of it here")]
 #[model(table = "blocked", shared)]
 struct Blocked {
     #[model(key)]

@@ -22,7 +22,7 @@ pub use param::Param;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "no PostgreSQL type is known for this",
-    note = "a sealed value has no comparison: find its row by another column, then read the opened value",
+    note = "a sealed value has no comparison: `searchable` gives its column `eq` and `in_`; else find its row by another column",
     note = "wrap a serialisable struct in `Json<…>`, derive `PgEnum` for an enum, or mark a secret `#[model(encrypted)]`"
 )]
 pub trait Value: ToSql + FromSqlOwned + Send + Sync + 'static {

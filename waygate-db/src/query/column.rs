@@ -61,57 +61,57 @@ impl<T: Value> Comparable for T {
 /// Columns of every comparable type. A nullable column takes operands of its inner type.
 impl<M: Model, T> Col<M, T> {
     /// `column = value`. A sealed column that is `searchable` has it too, by its blind index.
-    pub fn eq(self, value: impl IntoValue<T::Operand>) -> T::Condition
+    pub fn eq<C, O>(self, value: impl IntoValue<O>) -> C
     where
-        T: Equality<M>,
+        T: Equality<M, C, O>,
     {
         T::equal(self.index, value.into_value())
     }
 
     /// The column differs from the value; a nullable column without a value differs too.
-    pub fn ne(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn ne<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::NotEqual, &value.into_value())
     }
 
     /// `column < value`
-    pub fn lt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn lt<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::Less, &value.into_value())
     }
 
     /// `column <= value`
-    pub fn le(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn le<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::LessOrEqual, &value.into_value())
     }
 
     /// `column > value`
-    pub fn gt(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn gt<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::Greater, &value.into_value())
     }
 
     /// `column >= value`
-    pub fn ge(self, value: impl IntoValue<T::Operand>) -> Predicate<M>
+    pub fn ge<O: Value>(self, value: impl IntoValue<O>) -> Predicate<M>
     where
-        T: Comparable,
+        T: Comparable<Operand = O>,
     {
         self.compare(Operator::GreaterOrEqual, &value.into_value())
     }
 
     /// The column is one of these values. No value at all finds no row. A sealed column that is `searchable` has it too.
-    pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<T::Operand>>) -> T::Condition
+    pub fn in_<C, O>(self, values: impl IntoIterator<Item = impl IntoValue<O>>) -> C
     where
-        T: Membership<M>,
+        T: Membership<M, C, O>,
     {
         T::one_of(self.index, values.into_iter().map(IntoValue::into_value).collect())
     }
@@ -165,24 +165,36 @@ impl<M: Model, F> Col<M, Searched<Option<F>>> {
 }
 
 /// Text columns.
-impl<M: Model, T: Comparable<Operand = String>> Col<M, T> {
+impl<M: Model, T> Col<M, T> {
     /// The text matches the pattern: `%` is any text, `_` any character, `\` takes the next one literally.
-    pub fn like(self, pattern: impl IntoValue<String>) -> Predicate<M> {
+    pub fn like(self, pattern: impl IntoValue<String>) -> Predicate<M>
+    where
+        T: Comparable<Operand = String>,
+    {
         self.compare(Operator::Like, &pattern.into_value())
     }
 
     /// As [`like`](Self::like), whatever the case.
-    pub fn ilike(self, pattern: impl IntoValue<String>) -> Predicate<M> {
+    pub fn ilike(self, pattern: impl IntoValue<String>) -> Predicate<M>
+    where
+        T: Comparable<Operand = String>,
+    {
         self.compare(Operator::ILike, &pattern.into_value())
     }
 
     /// The text contains this one literally, whatever the case.
-    pub fn ilike_contains(self, text: impl IntoValue<String>) -> Predicate<M> {
+    pub fn ilike_contains(self, text: impl IntoValue<String>) -> Predicate<M>
+    where
+        T: Comparable<Operand = String>,
+    {
         self.ilike(format!("%{}%", escaped(&text.into_value())))
     }
 
     /// The text starts with this one literally.
-    pub fn starts_with(self, text: impl IntoValue<String>) -> Predicate<M> {
+    pub fn starts_with(self, text: impl IntoValue<String>) -> Predicate<M>
+    where
+        T: Comparable<Operand = String>,
+    {
         self.like(format!("{}%", escaped(&text.into_value())))
     }
 }

@@ -20,6 +20,10 @@ macro_rules! findable {
 findable!(String, Vec<u8>, i16, i32, i64, bool, Uuid, NaiveDate, DateTime<Utc>);
 
 /// The type of a field that is `searchable`.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be `searchable`",
+    label = "expected `Encrypted<…>`, `Sealed<…>` or an `Option` of one"
+)]
 pub trait Searchable: Secret {
     /// What is looked for.
     type Value: Findable;
@@ -27,7 +31,6 @@ pub trait Searchable: Secret {
 
 macro_rules! searchable {
     ($($ty:ty),*) => {$(
-        #[diagnostic::do_not_recommend]
         impl<T: Findable> Searchable for $ty {
             type Value = T;
         }
