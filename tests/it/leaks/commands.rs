@@ -15,7 +15,8 @@ fn secrets_in(env_file: &str) -> Vec<Marker> {
         .filter_map(|(name, value)| match value.parse::<DatabaseUrl>() {
             // Everything up to the host: the user's name and the password.
             Ok(url) if value.contains('@') => Some(url.expose().split_once('@')?.0.rsplit_once(':')?.1.to_owned()),
-            _ if name.contains("KEK_CURRENT") => None,
+            // A name, which may be shown.
+            _ if name.contains("KEK_CURRENT") || name.contains("DIALECT") => None,
             _ => Some(value.trim_end_matches('=').to_owned()),
         })
         .map(|secret| Marker::of(&secret))
