@@ -33,6 +33,7 @@ fn schema_list_names_every_table_for_people_and_for_programs() {
     assert!(names.iter().all(|name| table.contains(name)), "{table}");
     assert_eq!(list[0]["scope"], serde_json::json!({"kind": "key", "column": "id"}));
     assert_eq!(list[3]["encrypted"], serde_json::json!(["encrypted_data", "encrypted_refresh_token"]));
+    assert_eq!(list[3]["searchable"], serde_json::json!([]));
     assert_eq!(list[4]["scope"]["kind"], "through");
     assert_eq!(list[5]["append_only"], true);
 }

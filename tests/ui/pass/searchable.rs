@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use waygate_db::schema::{Binding, ColumnRole, Normalizer, Search, SearchScope, SqlType};
-use waygate_db::{Dialect, Encrypted, Id, Model, Schema, Sealed, TenantId, schema_sql};
+use waygate_db::{Dialect, Encrypted, Id, Key, Model, Schema, Sealed, TenantId, schema_sql};
 
 #[derive(Model, Debug)]
 #[model(table = "tenants")]

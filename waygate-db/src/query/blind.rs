@@ -204,12 +204,8 @@ impl<M, P: IntoPredicate<M>> BitAnd<P> for BlindPredicate<M> {
 )]
 pub trait BesideBlind {}
 
-/// Nobody has one: it keeps the trait from being empty, for which rustc has other words.
-#[derive(Debug)]
-#[expect(dead_code, reason = "it has no value")]
-enum Nobody {}
-
-impl BesideBlind for Nobody {}
+/// A type without values: of a trait that nothing implements, rustc says something else.
+impl BesideBlind for std::convert::Infallible {}
 
 impl<M, P: BesideBlind> BitOr<P> for BlindPredicate<M> {
     type Output = Self;

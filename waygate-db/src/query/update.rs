@@ -81,7 +81,7 @@ impl<M: Model> Update<M> {
         change.empty_plain(table);
         let guards = change.guarded();
         let touch = Touch::of(session.dialect());
-        let statement = sql::update(table, tenant, key.clone(), change, touch, returning);
+        let statement = sql::update(table, tenant, &key, change, touch, returning);
         let reply = session.run(statement).await.map_err(|error| parent_not_found(table, error))?;
         // A guard leaves the row alone as a missing key does: which of the two it was, the row itself says.
         if reply.affected() == 0

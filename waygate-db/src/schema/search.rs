@@ -62,4 +62,14 @@ impl Table {
     pub fn row_columns(&self) -> impl Iterator<Item = &'static super::Column> + use<> {
         self.columns.iter().filter(|column| !matches!(column.role, ColumnRole::BlindIndex(_)))
     }
+
+    /// Whether, on the tenant table, a column's value is unique among all tenants, by itself or by its blind index, or
+    /// says how long one such value counts.
+    pub(crate) fn is_global(&self, index: usize) -> bool {
+        let encryption = self.column_at(index).encryption;
+        let blind = encryption.and_then(|encryption| encryption.search).map(|search| search.column);
+        let is_it = |column: usize| column == index || Some(column) == blind;
+        self.login.is_some_and(|login| login.columns().any(is_it))
+            || self.indexes.iter().any(|one| one.unique && one.columns.iter().any(|column| is_it(column.column)))
+    }
 }

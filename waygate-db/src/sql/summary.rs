@@ -19,6 +19,8 @@ pub struct TableSummary {
     pub columns: Vec<ColumnSummary>,
     /// The names of the columns that hold sealed values.
     pub encrypted: Vec<&'static str>,
+    /// The names of those that are searched by a blind index.
+    pub searchable: Vec<&'static str>,
     /// The indexes that the model declares.
     pub indexes: Vec<IndexSummary>,
     /// The foreign keys, as rendered: with the tenant where they carry it.
@@ -120,12 +122,14 @@ pub fn schema_list(schema: &Schema) -> Vec<TableSummary> {
 
 fn summary(table: &'static Table) -> TableSummary {
     let sealed = table.columns.iter().filter(|column| column.encryption.is_some());
+    let searched = table.columns.iter().filter(|column| column.encryption.is_some_and(|one| one.search.is_some()));
     TableSummary {
         table: table.name,
         model: table.model,
         scope: scope(table),
         columns: table.columns.iter().map(column).collect(),
         encrypted: sealed.map(|column| column.name).collect(),
+        searchable: searched.map(|column| column.name).collect(),
         indexes: table.indexes.iter().map(|declared| index(table, declared)).collect(),
         foreign_keys: foreign_keys::references(table).into_iter().map(foreign_key).collect(),
         append_only: table.append_only,

@@ -96,7 +96,7 @@ pub(crate) fn insert(table: &Table, tenant: Option<TenantId>, change: Change, on
 pub(crate) fn update(
     table: &Table,
     tenant: Option<TenantId>,
-    key: Param,
+    key: &Param,
     change: Change,
     touch: Touch,
     returning: Returning,

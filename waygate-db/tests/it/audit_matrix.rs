@@ -3,7 +3,7 @@
 use waygate_db::audit::{self, Outcome, Severity};
 use waygate_db::schema::{
     Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, Index, IndexColumn, IndexMethod,
-    OnDelete, Opened, Padding, Scope, SqlType, Table,
+    Normalizer, OnDelete, Opened, Padding, Scope, Search, SearchScope, SqlType, Table,
 };
 use waygate_db::{Dialect, Schema, schema_sql};
 
@@ -63,16 +63,18 @@ fn countries() -> &'static Table {
     &COUNTRIES
 }
 
+const fn up(column: usize) -> IndexColumn {
+    IndexColumn { column, descending: false }
+}
+
+const fn unique(name: &'static str, columns: &'static [IndexColumn]) -> Index {
+    Index { name, columns, method: IndexMethod::Btree, unique: true, predicate: None }
+}
+
 fn shops() -> &'static Table {
     static SHOPS: Table = Table {
         foreign_keys: &[belongs_to(2, countries, OnDelete::Restrict)],
-        indexes: &[Index {
-            name: "shops_code_idx",
-            columns: &[IndexColumn { column: 1, descending: false }, IndexColumn { column: 3, descending: false }],
-            method: IndexMethod::Btree,
-            unique: true,
-            predicate: None,
-        }],
+        indexes: &[unique("shops_code_idx", &[up(1), up(3)]), unique("shops_secret_bidx_idx", &[up(1), up(7)])],
         ..table(
             "shops",
             "Shop",
@@ -92,10 +94,17 @@ fn shops() -> &'static Table {
                         padding: Padding::Auto,
                         opened: Opened::WithRow,
                         moved_from: None,
-                        search: None,
+                        search: Some(Search {
+                            column: 7,
+                            bits: Search::EXACT,
+                            normalizer: Normalizer::Exact,
+                            scope: SearchScope::Tenant,
+                            unique: true,
+                        }),
                     }),
                     ..data("secret", SqlType::Encrypted)
                 },
+                Column { role: ColumnRole::BlindIndex(6), ..data("secret_bidx", SqlType::Bytea) },
             ],
         )
     };

@@ -110,6 +110,36 @@ impl ::waygate_db::__private::Model for Integration {
                     renamed_from: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
+                    name: "email",
+                    field: "email",
+                    ty: ::waygate_db::__private::SqlType::Encrypted,
+                    nullable: <Option<
+                        Encrypted<String>,
+                    > as ::waygate_db::__private::Secret>::NULLABLE,
+                    default: ::waygate_db::__private::DefaultValue::None,
+                    role: ::waygate_db::__private::ColumnRole::Data,
+                    encryption: ::core::option::Option::Some(::waygate_db::__private::Encryption {
+                        context: "integrations.email",
+                        codec: <Option<
+                            Encrypted<String>,
+                        > as ::waygate_db::__private::Secret>::CODEC,
+                        binding: ::waygate_db::__private::Binding::Row,
+                        padding: ::waygate_db::__private::Padding::Auto,
+                        opened: <Option<
+                            Encrypted<String>,
+                        > as ::waygate_db::__private::Secret>::OPENED,
+                        search: ::core::option::Option::Some(::waygate_db::__private::Search {
+                            column: 11usize,
+                            bits: 128u8,
+                            normalizer: ::waygate_db::__private::Normalizer::Lower,
+                            scope: ::waygate_db::__private::SearchScope::Tenant,
+                            unique: true,
+                        }),
+                        moved_from: ::core::option::Option::None,
+                    }),
+                    renamed_from: ::core::option::Option::None,
+                },
+                ::waygate_db::__private::Column {
                     name: "created_at",
                     field: "created_at",
                     ty: <DateTime<Utc> as ::waygate_db::__private::Stored>::SQL_TYPE,
@@ -130,6 +160,18 @@ impl ::waygate_db::__private::Model for Integration {
                     > as ::waygate_db::__private::Stored>::TAKES_NULL,
                     default: ::waygate_db::__private::DefaultValue::Now,
                     role: ::waygate_db::__private::ColumnRole::UpdatedAt,
+                    encryption: ::core::option::Option::None,
+                    renamed_from: ::core::option::Option::None,
+                },
+                ::waygate_db::__private::Column {
+                    name: "email_bidx",
+                    field: "email",
+                    ty: ::waygate_db::__private::SqlType::Bytea,
+                    nullable: <Option<
+                        Encrypted<String>,
+                    > as ::waygate_db::__private::Secret>::NULLABLE,
+                    default: ::waygate_db::__private::DefaultValue::None,
+                    role: ::waygate_db::__private::ColumnRole::BlindIndex(8usize),
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
                 },
@@ -160,7 +202,7 @@ impl ::waygate_db::__private::Model for Integration {
                             descending: false,
                         },
                         ::waygate_db::__private::IndexColumn {
-                            column: 8usize,
+                            column: 9usize,
                             descending: true,
                         },
                     ],
@@ -178,6 +220,22 @@ impl ::waygate_db::__private::Model for Integration {
                     ],
                     method: ::waygate_db::__private::IndexMethod::Gin,
                     unique: false,
+                    predicate: ::core::option::Option::None,
+                },
+                ::waygate_db::__private::Index {
+                    name: "integrations_email_bidx_idx",
+                    columns: &[
+                        ::waygate_db::__private::IndexColumn {
+                            column: 1usize,
+                            descending: false,
+                        },
+                        ::waygate_db::__private::IndexColumn {
+                            column: 11usize,
+                            descending: false,
+                        },
+                    ],
+                    method: ::waygate_db::__private::IndexMethod::Btree,
+                    unique: true,
                     predicate: ::core::option::Option::None,
                 },
             ],
@@ -210,8 +268,9 @@ impl ::waygate_db::__private::Model for Integration {
         description: ::waygate_db::__private::Col::new(5usize),
         tags: ::waygate_db::__private::Col::new(6usize),
         token: ::waygate_db::__private::Col::new(7usize),
-        created_at: ::waygate_db::__private::Col::new(8usize),
-        updated_at: ::waygate_db::__private::Col::new(9usize),
+        email: ::waygate_db::__private::Col::new(8usize),
+        created_at: ::waygate_db::__private::Col::new(9usize),
+        updated_at: ::waygate_db::__private::Col::new(10usize),
     };
     type Key = Id<Integration>;
     type Scope = ::waygate_db::__private::OwnedByTenant;
@@ -236,12 +295,13 @@ impl ::waygate_db::__private::Model for Integration {
             > as ::waygate_db::__private::Stored>::read(row, 5usize)?,
             tags: <Vec<String> as ::waygate_db::__private::Stored>::read(row, 6usize)?,
             token: row.open::<Encrypted<String>>(7usize)?,
+            email: row.open::<Option<Encrypted<String>>>(8usize)?,
             created_at: <DateTime<
                 Utc,
-            > as ::waygate_db::__private::Stored>::read(row, 8usize)?,
+            > as ::waygate_db::__private::Stored>::read(row, 9usize)?,
             updated_at: <DateTime<
                 Utc,
-            > as ::waygate_db::__private::Stored>::read(row, 9usize)?,
+            > as ::waygate_db::__private::Stored>::read(row, 10usize)?,
         })
     }
 }
@@ -271,6 +331,11 @@ pub struct IntegrationColumns {
     pub tags: ::waygate_db::__private::Col<Integration, Vec<String>>,
     ///Column `token`.
     pub token: ::waygate_db::__private::Col<Integration, Encrypted<String>>,
+    ///Column `email`.
+    pub email: ::waygate_db::__private::Col<
+        Integration,
+        ::waygate_db::__private::Searched<Option<Encrypted<String>>>,
+    >,
     ///Column `created_at`.
     pub created_at: ::waygate_db::__private::Col<Integration, DateTime<Utc>>,
     ///Column `updated_at`.
@@ -411,6 +476,20 @@ impl<Slug, AuthTypeField, Token> IntegrationCreate<Slug, AuthTypeField, Token> {
             given: ::core::marker::PhantomData,
         }
     }
+    ///Sets `email`. Default: NULL.
+    pub fn email(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<Encrypted<String>>>,
+    ) -> Self {
+        self.insert
+            .seal(
+                8usize,
+                ::waygate_db::__private::IntoValue::<
+                    Option<Encrypted<String>>,
+                >::into_value(value),
+            );
+        self
+    }
     ///Sets `created_at`, for an import by the service alone. Default: the time of the insert.
     pub fn created_at(
         mut self,
@@ -421,7 +500,7 @@ impl<Slug, AuthTypeField, Token> IntegrationCreate<Slug, AuthTypeField, Token> {
         > as ::waygate_db::__private::Stored>::insert(
             ::waygate_db::__private::IntoValue::<DateTime<Utc>>::into_value(value),
             &mut self.insert,
-            8usize,
+            9usize,
         );
         self
     }
@@ -435,7 +514,7 @@ impl<Slug, AuthTypeField, Token> IntegrationCreate<Slug, AuthTypeField, Token> {
         > as ::waygate_db::__private::Stored>::insert(
             ::waygate_db::__private::IntoValue::<DateTime<Utc>>::into_value(value),
             &mut self.insert,
-            9usize,
+            10usize,
         );
         self
     }
@@ -646,6 +725,20 @@ impl IntegrationUpdate {
             );
         self
     }
+    ///Changes `email`.
+    pub fn email(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<Encrypted<String>>>,
+    ) -> Self {
+        self.update
+            .seal(
+                8usize,
+                ::waygate_db::__private::IntoValue::<
+                    Option<Encrypted<String>>,
+                >::into_value(value),
+            );
+        self
+    }
     /// Changes the row.
     ///
     /// # Errors
@@ -767,6 +860,20 @@ impl IntegrationPatch {
             );
         self
     }
+    ///Changes `email`.
+    pub fn email(
+        mut self,
+        value: impl ::waygate_db::__private::IntoValue<Option<Encrypted<String>>>,
+    ) -> Self {
+        self.update
+            .seal(
+                8usize,
+                ::waygate_db::__private::IntoValue::<
+                    Option<Encrypted<String>>,
+                >::into_value(value),
+            );
+        self
+    }
     /// Changes the row and returns it anew.
     ///
     /// # Errors
@@ -794,6 +901,8 @@ const _: () = {
     ::waygate_db::__private::assert_has_empty(
         <Vec<String> as ::waygate_db::__private::Stored>::SQL_TYPE,
     );
+    ::waygate_db::__private::assert_searched::<Option<Encrypted<String>>>();
+    ::waygate_db::__private::assert_text::<Option<Encrypted<String>>>();
     ::waygate_db::__private::assert_time::<DateTime<Utc>>();
     ::waygate_db::__private::assert_time::<DateTime<Utc>>();
     ::waygate_db::__private::assert_belongs_to::<Action, Integration>();

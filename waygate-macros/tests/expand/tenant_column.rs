@@ -19,6 +19,8 @@ pub struct Integration {
     pub tags: Vec<String>,
     #[model(encrypted)]
     pub token: Encrypted<String>,
+    #[model(encrypted, searchable(normalize = lower, unique))]
+    pub email: Option<Encrypted<String>>,
     #[model(created_at)]
     pub created_at: DateTime<Utc>,
     #[model(updated_at)]

@@ -46,7 +46,7 @@ fn cell(table: &Table, index: usize, column: &Column, keys: Keys, values: Values
     if index == table.key {
         return Some(format!("'{}'", keys.row(table, values.key)));
     }
-    if column.role != ColumnRole::Data {
+    if !matches!(column.role, ColumnRole::Data | ColumnRole::BlindIndex(_)) {
         return None;
     }
     if let Some(parent) = parent_of(table, index) {

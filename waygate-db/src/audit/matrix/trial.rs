@@ -108,11 +108,7 @@ impl Case<'_> {
         if table.append_only || !table.has_tenant() {
             return None;
         }
-        let is_unique = |index: usize| {
-            table.login.is_some_and(|login| login.columns().any(|column| column == index))
-                || table.indexes.iter().any(|one| one.unique && one.columns.iter().any(|column| column.column == index))
-        };
-        let is_free = |index: usize| table.scope != Scope::Key || !is_unique(index);
+        let is_free = |index: usize| table.scope != Scope::Key || !table.is_global(index);
         let mut columns = table.columns.iter().enumerate();
         let (_, column) = columns.find(|(index, column)| {
             column.role == ColumnRole::Data

@@ -49,12 +49,8 @@ fn digests_are_frozen() -> Result<()> {
     is(texts(Normalizer::Exact, 8), b"Ada", "0753")?;
     let elsewhere = in_context("others.found", 1, Normalizer::Exact, 128);
     is(elsewhere, b"Ada@Example.org", "077337468b5d131ead80b5df8d167957ed")?;
-    let app = DataKey::from_secret(
-        KeySecret::from_slice(key.secret().expose()).unwrap_or_else(|| unreachable!("32 bytes")),
-        KeyScope::App,
-        KeyPurpose::Index,
-        1,
-    )?;
+    let secret = KeySecret::new(std::array::from_fn(|index| u8::try_from(index).unwrap_or_default()));
+    let app = DataKey::from_secret(secret, KeyScope::App, KeyPurpose::Index, 1)?;
     assert_eq!(hex(&app.commitment()), "f81867ff98225e719cec827b8a7fc1259474a7e15295cc7751a1484de26ff435");
     Ok(())
 }
@@ -91,11 +87,10 @@ fn a_key_that_seals_makes_no_digest_and_a_number_over_255_neither() -> Result<()
 }
 
 #[test]
-fn a_column_without_an_index_has_no_digest() -> Result<()> {
+fn a_column_without_an_index_has_no_digest() {
     let plain = TOKENS.column_at(TOKEN).encryption.as_ref();
     let error = plain.and_then(|plain| index_value(&index_key(0, 1).ok()?, plain, b"ada").err());
     assert!(error.is_some_and(|error| error.is_config()));
-    Ok(())
 }
 
 #[test]

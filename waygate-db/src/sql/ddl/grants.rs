@@ -37,7 +37,7 @@ fn app(table: &Table) -> Rights {
     let none = Rights { insert: Vec::new(), update: Vec::new(), delete: false };
     match table.scope {
         Scope::Shared => none,
-        Scope::Key => Rights { update: changeable(table, |index| !is_global(table, index)), ..none },
+        Scope::Key => Rights { update: changeable(table, |index| !table.is_global(index)), ..none },
         Scope::Column(_) | Scope::Through { .. } => Rights {
             insert: named(table, |_, column| column.role == ColumnRole::Key || is_the_callers(column)),
             update: changeable(table, |_| true),
@@ -53,15 +53,6 @@ fn service(table: &Table) -> Rights {
         update: changeable(table, |_| true),
         delete: true,
     }
-}
-
-/// Whether a column's value is unique among all tenants, by itself or by its blind index, or says how long one such value
-/// counts.
-fn is_global(table: &Table, index: usize) -> bool {
-    let blind = table.column_at(index).encryption.and_then(|encryption| encryption.search).map(|search| search.column);
-    let is_it = |column: usize| column == index || Some(column) == blind;
-    table.login.is_some_and(|login| login.columns().any(is_it))
-        || table.indexes.iter().any(|one| one.unique && one.columns.iter().any(|column| is_it(column.column)))
 }
 
 /// The caller's own columns of rows that may change, those of them that are `allowed`; a plain column whose values are

@@ -33,7 +33,7 @@ static NOTES: Table = Table {
 fn text(dialect: &Dialect) -> String {
     let change = Change { values: vec![(1, Param::raw(Type::TEXT, b"x".to_vec()))], ..Change::default() };
     let key = Param::raw(Type::UUID, vec![0; 16]);
-    update(&NOTES, None, key, change, Touch::of(dialect), Returning::Count).text
+    update(&NOTES, None, &key, change, Touch::of(dialect), Returning::Count).text
 }
 
 #[test]
