@@ -8,8 +8,8 @@
 //! 4. a [`DataKey`], found in the [`Keyring`], gives the column's cipher;
 //! 5. `wire` lays header, nonce, ciphertext and tag out as the stored cell, in the buffer of the `draft`.
 //!
-//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in. [`SealKey`] stands apart:
-//! it opens nothing, and tells the database who chose a session's tenant.
+//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] and [`FileKeys`] are built in. [`SealKey`]
+//! stands apart: it opens nothing, and tells the database who chose a session's tenant.
 //!
 //! ```text
 //! key-encryption key   in the provider, never in the database
@@ -29,8 +29,10 @@ mod draft;
 mod encrypted;
 mod env_keys;
 mod env_vars;
+mod file_keys;
 mod hex;
 mod kek;
+mod kek_text;
 mod key;
 mod keyring;
 mod movable;
@@ -50,6 +52,7 @@ pub use context::CellContext;
 pub use data_key::DataKey;
 pub use encrypted::Encrypted;
 pub use env_keys::EnvKeys;
+pub use file_keys::FileKeys;
 pub(crate) use hex::hex;
 pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 pub use keyring::Keyring;

@@ -37,8 +37,8 @@ pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
-    Codec, Encrypted, EnvKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey, Sealable,
-    Sealed, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
+    Codec, Encrypted, EnvKeys, FileKeys, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey,
+    Sealable, Sealed, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;

@@ -3,6 +3,8 @@
 mod cells;
 mod enc_v1;
 mod env;
+#[cfg(unix)]
+mod files;
 mod flips;
 mod frozen;
 mod keys;
