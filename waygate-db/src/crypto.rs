@@ -10,8 +10,8 @@
 //!
 //! `blind` makes the digest by which a sealed value is found, under a data key that seals nothing.
 //!
-//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] is the one built in. [`SealKey`] stands apart:
-//! it opens nothing, and tells the database who chose a session's tenant.
+//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] and [`FileKeys`] are built in. [`SealKey`]
+//! stands apart: it opens nothing, and tells the database who chose a session's tenant.
 //!
 //! ```text
 //! key-encryption key   in the provider, never in the database
@@ -32,8 +32,10 @@ mod draft;
 mod encrypted;
 mod env_keys;
 mod env_vars;
+mod file_keys;
 mod hex;
 mod kek;
+mod kek_text;
 mod key;
 mod keyring;
 mod movable;
@@ -56,6 +58,7 @@ pub use context::CellContext;
 pub use data_key::DataKey;
 pub use encrypted::Encrypted;
 pub use env_keys::EnvKeys;
+pub use file_keys::FileKeys;
 pub(crate) use hex::hex;
 pub use key::{KeyId, KeyPurpose, KeyScope, KeySecret};
 pub use keyring::Keyring;

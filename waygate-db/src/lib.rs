@@ -37,8 +37,8 @@ pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
 pub use crypto::{
-    Codec, Encrypted, EnvKeys, Findable, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret, SealKey,
-    Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
+    Codec, Encrypted, EnvKeys, FileKeys, Findable, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret,
+    SealKey, Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;

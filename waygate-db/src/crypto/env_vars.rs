@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::cipher::fill_random;
+use super::kek_text::{self, NAMES, check_distinct, encode, fresh_name};
 use super::key::KeySecret;
 use crate::environment::{WAYGATE_KEK_CURRENT, WAYGATE_KEK_PREFIX};
 use crate::error::{Error, Kind, Result};
@@ -37,7 +34,7 @@ impl KeyVars {
                 keys.insert(id.to_owned(), decode(&name, value.trim())?);
             }
         }
-        check_distinct(&keys)?;
+        check_distinct(&keys, variable)?;
         let current = current.filter(|current| !current.is_empty()).ok_or_else(|| match keys.keys().next() {
             Some(id) => {
                 Error::new(Kind::Config, format!("{WAYGATE_KEK_CURRENT} is not set, so no key is chosen for sealing"))
@@ -67,59 +64,23 @@ pub(super) fn variable(id: &str) -> String {
 
 /// A fresh random key as the two variables that make it the current one.
 pub(super) fn fresh() -> Result<[(String, String); 2]> {
-    // A random name, so that two machines' keys are told apart by name.
-    let mut name = [0; 4];
-    fill_random(&mut name)?;
-    let id = format!("k{:08x}", u32::from_be_bytes(name));
+    let id = fresh_name()?;
     let secret = KeySecret::random()?;
     Ok([(variable(&id), encode(&secret)), (WAYGATE_KEK_CURRENT.to_owned(), id)])
 }
 
-/// A key as a variable holds it.
-pub(super) fn encode(secret: &KeySecret) -> String {
-    STANDARD.encode(secret.expose())
+/// The key that this variable holds.
+pub(super) fn decode(variable: &str, text: &str) -> Result<KeySecret> {
+    kek_text::decode(variable, text, HOW_TO_MAKE_ONE)
 }
 
-// Rule: a key's name is letters, digits and underscores, at most 64, as shells accept them in a variable.
 fn check_name(id: &str) -> Result<()> {
-    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if fits {
+    if kek_text::is_name(id) {
         return Ok(());
     }
     Err(Error::new(
         Kind::Config,
         format!("a variable that starts with {WAYGATE_KEK_PREFIX} ends in what cannot name a key"),
     )
-    .help("a key's name is 1 to 64 letters, digits and underscores"))
-}
-
-// Rule: a key is base64 of exactly 32 bytes, and not all zero. It is a key, never a password.
-pub(super) fn decode(variable: &str, text: &str) -> Result<KeySecret> {
-    let mut bytes = Zeroizing::new([0; 48]);
-    // The decoder's own error is left out: it quotes characters of the key.
-    let secret = match STANDARD.decode_slice(text, bytes.as_mut_slice()) {
-        Ok(length) => bytes.get(..length).and_then(KeySecret::from_slice),
-        Err(_) => None,
-    };
-    let secret = secret.ok_or_else(|| {
-        Error::new(Kind::Config, format!("{variable} is not the base64 form of exactly 32 bytes")).help(HOW_TO_MAKE_ONE)
-    })?;
-    if bool::from(secret.expose().ct_eq(&[0; 32])) {
-        return Err(Error::new(Kind::Key, format!("{variable} is all zero, which is no key")).help(HOW_TO_MAKE_ONE));
-    }
-    Ok(secret)
-}
-
-// Rule: no key has two names. A rotation from a key to itself would look done and change nothing.
-fn check_distinct(keys: &BTreeMap<String, KeySecret>) -> Result<()> {
-    let mut seen: Vec<(&String, &KeySecret)> = Vec::new();
-    for (id, secret) in keys {
-        if let Some((twin, _)) = seen.iter().find(|(_, known)| bool::from(known.expose().ct_eq(secret.expose()))) {
-            let (first, second) = (variable(twin), variable(id));
-            return Err(Error::new(Kind::Key, format!("{first} and {second} hold the same key"))
-                .help("give each name a key of its own, or remove one of the two"));
-        }
-        seen.push((id, secret));
-    }
-    Ok(())
+    .help(NAMES))
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::key::KeySecret;
-use super::{env_vars, hex};
+use super::{env_vars, hex, kek_text};
 use crate::environment::WAYGATE_TENANT_SEAL_KEY;
 use crate::error::{Error, Kind, Result};
 
@@ -62,7 +62,7 @@ impl SealKey {
     ///
     /// [`is_key`](Error::is_key) when the system has no randomness.
     pub fn fresh_var() -> Result<(String, Zeroizing<String>)> {
-        Ok((WAYGATE_TENANT_SEAL_KEY.to_owned(), Zeroizing::new(env_vars::encode(&KeySecret::random()?))))
+        Ok((WAYGATE_TENANT_SEAL_KEY.to_owned(), Zeroizing::new(kek_text::encode(&KeySecret::random()?))))
     }
 
     fn new(secret: KeySecret) -> Self {

@@ -4,6 +4,8 @@ mod blind;
 mod cells;
 mod enc_v1;
 mod env;
+#[cfg(unix)]
+mod files;
 mod flips;
 mod frozen;
 mod keys;
