@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::session::Executor;
 use crate::sql::Statement;
 
-/// The active key comes last: it is the newest that writes.
+/// In the order of their numbers. A key that is pending finds already, and does not write yet.
 const LIVE: &str = concat!(
     "SELECT ",
     key_columns!(),
