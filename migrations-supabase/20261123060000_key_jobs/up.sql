@@ -1,8 +1,8 @@
 -- A check value of the key that a data key is wrapped under, which tells a wrong key under the right name.
 ALTER TABLE waygate.data_keys ADD COLUMN kek_check bytea CHECK (octet_length(kek_check) = 8);
 
--- Jobs over sealed cells, as sealing them anew: a row for each part of a table's keys that one worker takes. A part holds
--- the keys after low and up to high; a run that was killed goes on after last_key.
+-- Jobs over sealed cells, as sealing them anew: a row for each part of a table's keys that one worker takes. A part
+-- holds the keys after low and up to high; a run that was killed goes on after last_key.
 CREATE TABLE waygate.key_jobs (
     id           uuid        NOT NULL DEFAULT gen_random_uuid(),
     run          uuid        NOT NULL,

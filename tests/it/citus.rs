@@ -40,7 +40,7 @@ async fn integration(acme: &TenantScope) -> Integration {
 
 #[tokio::test]
 async fn the_migrations_make_what_the_models_say() {
-    crate::schema::replay_and_render(&Dialect::Citus, SHIM).await;
+    Box::pin(crate::schema::replay_and_render(&Dialect::Citus, SHIM)).await;
 }
 
 #[test]

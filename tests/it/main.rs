@@ -25,6 +25,7 @@ mod cli;
 
 mod columns;
 mod isolation;
+mod keys;
 mod killed_server;
 mod leaks;
 mod limits;

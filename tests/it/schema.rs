@@ -48,7 +48,7 @@ pub(crate) async fn replay_and_render(dialect: &Dialect, before: &str) {
 
 #[tokio::test]
 async fn the_sealed_migrations_make_what_the_models_say() {
-    replay_and_render(&Dialect::Sealed, "SELECT 1").await;
+    Box::pin(replay_and_render(&Dialect::Sealed, "SELECT 1")).await;
 }
 
 #[test]

@@ -1,6 +1,17 @@
 //! Data keys: loaded from `waygate.data_keys`, unwrapped by the provider, made on first use.
+//!
+//! [`Vault`] serves the verbs on rows. The rest is for operators, run as the service: a key's life is in `lifecycle`
+//! ([`init`], [`list`], [`rotate`], [`rewrap`], [`retire`], [`shred`]), the job that seals cells anew in [`reencrypt`],
+//! and what looks for damage in [`verify`] and [`doctor`]. They work on cells as bytes, by the models' metadata.
 
+mod census;
+mod columns;
+mod doctor;
+mod lifecycle;
 mod moving;
+mod reencrypt;
+mod stored;
+mod verify;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,7 +26,15 @@ use crate::session::{Executor, RawRow};
 use crate::sql::Statement;
 use crate::value::Param;
 
+pub use columns::CellCount;
+pub use doctor::{Diagnosis, Severity, Symptom, doctor};
+pub use lifecycle::{
+    KeyEntry, Made, OLD, Retire, Retired, Rewrapped, Rotated, Shredded, Which, init, list, retire, rewrap, rotate,
+    shred,
+};
 pub use moving::{Moved, move_plaintext};
+pub use reencrypt::{Event, Reencrypt, Reencrypted, Stop, TableReencrypted, Watch, reencrypt};
+pub use verify::{FailedCell, Verified, Verify, verify};
 
 /// How often a first key is tried, when others make one at the same moment.
 const TRIES: usize = 3;
@@ -35,6 +54,7 @@ const STORE: &str = "INSERT INTO waygate.data_keys
     ON CONFLICT DO NOTHING";
 
 /// The keys of sealed columns: the provider that wraps them, and those already opened.
+#[doc(hidden)]
 pub struct Vault {
     keyring: Keyring,
     provider: Option<Arc<dyn KeyProvider>>,

@@ -25,5 +25,6 @@ pub use predicate::{IntoPredicate, Predicate};
 pub use raw::{Bind, RawSql, RawText};
 pub use select::Query;
 pub use update::Update;
+pub use values::sealed_cell;
 
 pub(crate) use read::find;

@@ -65,7 +65,9 @@ impl Values {
             let param = match input? {
                 Input::Plain(param) => param,
                 Input::Secret(None) => Param::null(&table.column_at(column).ty),
-                Input::Secret(Some(plaintext)) => seal(session, table, column, key, plaintext).await?,
+                Input::Secret(Some(plaintext)) => {
+                    Param::raw(postgres_types::Type::BYTEA, seal(session, table, column, key, plaintext).await?)
+                }
             };
             assignments.push((column, param));
         }
@@ -75,13 +77,31 @@ impl Values {
     }
 }
 
+/// The cell that an insert of this value would write, for tests that insert many rows in one statement.
+///
+/// # Errors
+///
+/// As an insert's, of the value and its key.
+pub async fn sealed_cell<S: Executor>(
+    session: &S,
+    table: &'static Table,
+    column: usize,
+    key: &impl Key,
+    value: &impl Sealable,
+) -> Result<Option<Vec<u8>>> {
+    match value.plaintext()? {
+        Some(plaintext) => seal(session, table, column, key, plaintext).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 async fn seal<S: Executor>(
     session: &S,
     table: &'static Table,
     column: usize,
     key: &impl Key,
     plaintext: Plaintext,
-) -> Result<Param> {
+) -> Result<Vec<u8>> {
     let tenant = row_tenant(table, key, session.confined_to());
     if table.has_tenant() && tenant.is_none() {
         let name = format!("{}.{}", table.name, table.column_at(column).name);
@@ -90,8 +110,7 @@ async fn seal<S: Executor>(
     }
     let context = CellContext::new(table, column, key.uuid(), tenant.filter(|_| table.tenant_index().is_some()));
     let data_key = session.vault().active(session, tenant).await?;
-    let cell = plaintext.seal(&data_key, &context)?;
-    Ok(Param::raw(postgres_types::Type::BYTEA, cell))
+    plaintext.seal(&data_key, &context)
 }
 
 /// The tenant whose key seals the row.

@@ -68,8 +68,8 @@ REVOKE ALL ON waygate.data_keys FROM PUBLIC, <app>, <service>;
 GRANT SELECT, INSERT ON waygate.data_keys TO <app>;
 GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.data_keys TO <service>;
 
--- Jobs over sealed cells, as sealing them anew: a row for each part of a table's keys that one worker takes. A part holds
--- the keys after low and up to high; a run that was killed goes on after last_key.
+-- Jobs over sealed cells, as sealing them anew: a row for each part of a table's keys that one worker takes. A part
+-- holds the keys after low and up to high; a run that was killed goes on after last_key.
 CREATE TABLE waygate.key_jobs (
     id           uuid        NOT NULL DEFAULT gen_random_uuid(),
     run          uuid        NOT NULL,
