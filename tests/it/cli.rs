@@ -62,7 +62,7 @@ impl Waygate {
         fs::read_to_string(self.path(file)).unwrap()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waygate"));
         command.args(arguments).env_clear().envs(self.vars.iter().cloned()).current_dir(self.folder.path());
         command

@@ -26,6 +26,7 @@ mod cli;
 mod columns;
 mod isolation;
 mod key_cache;
+mod keys;
 mod killed_server;
 mod leaks;
 mod limits;

@@ -112,6 +112,11 @@ impl TestDb {
         Db::connect(self.config()).await.unwrap()
     }
 
+    /// The variables of this test's key.
+    pub(crate) fn key_vars(&self) -> &KeyVars {
+        &self.keys
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.scratch.name()
     }

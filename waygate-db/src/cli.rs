@@ -22,6 +22,7 @@ mod audit;
 mod connect;
 mod dev;
 mod env_file;
+mod keys;
 mod migrate;
 mod output;
 mod schema;
@@ -49,8 +50,10 @@ use output::{table_of_words, warn};
 
 /// Migrations are pending: the exit code of `migrate status` in a pipeline that waits for a deploy.
 pub const PENDING: u8 = 3;
-/// A promise is broken: the exit code of `audit` when isolation is not proven.
+/// A promise is broken: the exit code of `audit` when isolation is not proven, of `keys` when a cell does not open.
 pub const BROKEN: u8 = 4;
+/// A job was stopped before it was done: the exit code of `keys reencrypt` after a signal.
+pub const STOPPED: u8 = 5;
 
 /// The variables that the commands read, for the end of a binary's `--help`: `#[command(after_help = cli::VARIABLES)]`.
 pub const VARIABLES: &str = "\
@@ -122,6 +125,8 @@ pub enum Command {
     /// Manage the keys that seal tenants, where the policies ask for seals
     #[command(subcommand)]
     Seal(seal::Seal),
+    /// Manage the data keys of sealed columns: make, rotate, retire and destroy them, seal cells anew, look for damage
+    Keys(keys::Keys),
     /// Make tenants, list them, replace their API keys
     #[command(subcommand)]
     Tenant(tenant::Tenant),
@@ -145,6 +150,7 @@ impl Command {
             Self::Migrate(command) => command.run(app).await,
             Self::Db(command) => command.run(app).await,
             Self::Seal(command) => command.run().await,
+            Self::Keys(command) => Box::pin(command.run(app)).await,
             Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
             Self::Audit(command) => command.run(app).await,

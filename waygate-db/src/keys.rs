@@ -1,8 +1,19 @@
 //! Data keys: loaded from `waygate.data_keys`, unwrapped by the provider, made on first use.
+//!
+//! [`Vault`] serves the verbs on rows. The rest is for operators, run as the service: a key's life is in `lifecycle`
+//! ([`init`], [`list`], [`rotate`], [`rewrap`], [`retire`], [`shred`]), the job that seals cells anew in [`reencrypt`],
+//! and what looks for damage in [`verify`] and [`doctor`]. They work on cells as bytes, by the models' metadata.
 
+mod census;
+mod columns;
+mod doctor;
 mod index;
+mod lifecycle;
 mod moving;
+mod reencrypt;
+mod stored;
 mod turns;
+mod verify;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +34,15 @@ use crate::value::Param;
 
 use turns::Turns;
 
+pub use columns::CellCount;
+pub use doctor::{Diagnosis, Severity, Symptom, doctor};
+pub use lifecycle::{
+    KeyEntry, Made, OLD, Retire, Retired, Rewrapped, Rotated, Shredded, Which, init, list, retire, rewrap, rotate,
+    shred,
+};
 pub use moving::{Moved, move_plaintext};
+pub use reencrypt::{Event, Reencrypt, Reencrypted, Stop, TableReencrypted, Watch, reencrypt};
+pub use verify::{FailedCell, Verified, Verify, verify};
 
 /// How often a first key is tried, when others make one at the same moment.
 const TRIES: usize = 3;
@@ -53,6 +72,7 @@ const STORE: &str = "INSERT INTO waygate.data_keys
     ON CONFLICT DO NOTHING";
 
 /// The keys of sealed columns: the provider that wraps them, and those already opened.
+#[doc(hidden)]
 pub struct Vault {
     keyring: Keyring,
     index: index::Held,

@@ -70,7 +70,7 @@ pub mod __private {
     pub use crate::error::{Error, Result};
     pub use crate::migrate::Migration;
     pub use crate::model::{InsertBy, IsTenant, Model, Mutable, OwnedByTenant, SharedByAll, UpdateBy};
-    pub use crate::query::{Col, Insert, Searched, Update};
+    pub use crate::query::{Col, Insert, Searched, Update, sealed_cell};
     pub use crate::row::Row;
     pub use crate::schema::{
         Binding, Column, ColumnRole, DefaultValue, Encryption, EnumType, ForeignKey, HasMany, Index, IndexColumn,

@@ -30,5 +30,6 @@ pub use predicate::{IntoAlternative, IntoPredicate, Predicate};
 pub use raw::{Bind, RawSql, RawText};
 pub use select::Query;
 pub use update::Update;
+pub use values::sealed_cell;
 
 pub(crate) use read::find;

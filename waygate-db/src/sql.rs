@@ -6,10 +6,12 @@
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
 //! - [`select`] and [`write`] are the statements on rows, [`raw`] the ones whose text is the user's own;
 //! - [`moving`] is about plain columns whose values are being sealed;
+//! - [`cells`] counts, reads and swaps sealed cells as bytes, for the jobs over keys;
 //! - [`lexer`] reads texts that were not written here;
 //! - [`ddl`] renders the whole schema from the models' metadata, [`summary`] lists it as data, [`placement`] says what
 //!   of it fits on a cluster.
 
+pub(crate) mod cells;
 pub(crate) mod ddl;
 pub(crate) mod identifier;
 pub(crate) mod lexer;

@@ -1,11 +1,13 @@
 //! Which URL a command uses: its own variable, else derived from the administrator's.
 
-use crate::crypto::EnvKeys;
+use crate::crypto::{EnvKeys, SealKey};
 use crate::environment::{
     DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
+    WAYGATE_TENANT_SEAL_KEY,
 };
 use crate::error::{Error, Kind, Result};
 use crate::local::Urls;
+use crate::schema::Dialect;
 use crate::session::{Config, Db, Maintenance};
 use crate::url::DatabaseUrl;
 
@@ -45,12 +47,26 @@ pub(super) fn logins(environment: &Environment) -> Result<[DatabaseUrl; 2]> {
 
 /// The running service's own handle: its URLs and its keys.
 pub(super) async fn service(environment: &Environment) -> Result<Db> {
+    Db::connect(configuration(environment)?).await
+}
+
+/// The same on this kind of server, with connections for so many workers and those that claim their work.
+pub(super) async fn service_of(environment: &Environment, dialect: &Dialect, workers: u16) -> Result<Db> {
+    let pool = u32::from(workers) + 2;
+    let mut config = configuration(environment)?.dialect(dialect.clone()).pool_size(pool);
+    if let Some(seal) = environment.get(WAYGATE_TENANT_SEAL_KEY) {
+        config = config.tenant_seal(SealKey::from_base64(seal)?);
+    }
+    Db::connect(config).await
+}
+
+fn configuration(environment: &Environment) -> Result<Config> {
     let [app, service] = logins(environment)?;
     let mut config = Config::new(app).service_url(service);
     if environment.get(WAYGATE_KEK_CURRENT).is_some() {
         config = config.keys(EnvKeys::from_vars(owned_vars(environment))?);
     }
-    Db::connect(config).await
+    Ok(config)
 }
 
 fn login(environment: &Environment, variable: &str, derived: fn(Urls) -> DatabaseUrl) -> Result<DatabaseUrl> {

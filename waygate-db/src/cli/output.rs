@@ -150,6 +150,12 @@ impl Progress {
         Self(bar)
     }
 
+    /// Whether anybody sees it: standard error is a terminal.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        !self.0.is_hidden()
+    }
+
     /// Says what is going on now.
     pub fn say(&self, message: &str) {
         self.0.set_message(message.to_owned());

@@ -61,6 +61,11 @@ impl CellContext {
         self.tenant
     }
 
+    /// The number of the codec that the column's values are sealed by.
+    pub(crate) fn codec(&self) -> Result<u8> {
+        Ok(self.encryption()?.codec)
+    }
+
     /// How the column's values are sealed.
     pub(super) fn encryption(&self) -> Result<&'static Encryption> {
         self.table.columns.get(self.column).and_then(|column| column.encryption.as_ref()).ok_or_else(|| {

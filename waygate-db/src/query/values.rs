@@ -62,7 +62,8 @@ impl Values {
                 Input::Secret(Some(plaintext)) => {
                     place.require_tenant()?;
                     place.index(session, &plaintext, &mut change).await?;
-                    change.values.push((column, place.seal(session, plaintext).await?));
+                    let cell = place.seal(session, plaintext).await?;
+                    change.values.push((column, Param::raw(Type::BYTEA, cell)));
                 }
             }
         }
@@ -119,11 +120,11 @@ impl Place {
         Ok(())
     }
 
-    async fn seal<S: Executor>(&self, session: &S, plaintext: Plaintext) -> Result<Param> {
+    async fn seal<S: Executor>(&self, session: &S, plaintext: Plaintext) -> Result<Vec<u8>> {
         let Self { table, column, key, tenant } = *self;
         let context = CellContext::new(table, column, key, tenant.filter(|_| table.tenant_index().is_some()));
         let data_key = session.vault().active(session, tenant).await?;
-        Ok(Param::raw(Type::BYTEA, plaintext.seal(&data_key, &context)?))
+        plaintext.seal(&data_key, &context)
     }
 }
 
@@ -147,6 +148,24 @@ pub(super) fn taken(table: &Table, guards: &[usize]) -> Error {
     Error::new(Kind::Server, format!("{}: a row holds this value already (unique index {names})", table.name))
         .help("the index's key is being rotated, and that row still stands under the earlier one")
         .reported(report)
+}
+
+/// The cell that an insert of this value would write, for tests that insert many rows in one statement.
+///
+/// # Errors
+///
+/// As an insert's, of the value and its key.
+pub async fn sealed_cell<S: Executor>(
+    session: &S,
+    table: &'static Table,
+    column: usize,
+    key: &impl Key,
+    value: &impl Sealable,
+) -> Result<Option<Vec<u8>>> {
+    let place = Place { table, column, key: key.uuid(), tenant: row_tenant(table, key, session.confined_to()) };
+    let Some(plaintext) = value.plaintext()? else { return Ok(None) };
+    place.require_tenant()?;
+    place.seal(session, plaintext).await.map(Some)
 }
 
 /// The tenant whose key seals the row.

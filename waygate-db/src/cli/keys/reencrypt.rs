@@ -1,0 +1,174 @@
+//! `keys reencrypt`: the job at the terminal, with its progress and its end.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use uuid::Uuid;
+
+use super::{App, Reporting, named_tenant, print, print_json, table, warn};
+use crate::cli::{BROKEN, Progress, STOPPED, stopped};
+use crate::error::Result;
+use crate::keys::{self, Event, Reencrypted, Stop, Watch};
+use crate::session::ServiceScope;
+
+/// How often a line says how far the job is, where there is no terminal.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// What is sealed anew, and how fast.
+#[derive(Debug, Args)]
+pub(super) struct Reencrypt {
+    /// Only this table
+    #[arg(long)]
+    table: Option<String>,
+    /// Only this tenant's rows
+    #[arg(long, value_name = "ID")]
+    tenant: Option<Uuid>,
+    /// How many parts of a table are worked on at once, up to 32
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32))]
+    workers: u16,
+    /// How many rows are read and written at once, up to 10000
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    batch: u16,
+    /// How many rows a second at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_rows_per_sec: Option<u32>,
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+impl Reencrypt {
+    /// How many connections work at once.
+    pub(super) fn workers(&self) -> u16 {
+        self.workers
+    }
+
+    pub(super) async fn run(self, service: &ServiceScope, app: &App) -> Result<ExitCode> {
+        let what = keys::Reencrypt {
+            table: self.table,
+            tenant: self.tenant.map(named_tenant),
+            workers: self.workers.into(),
+            batch: self.batch.into(),
+            rows_per_second: self.max_rows_per_sec,
+        };
+        let stop = Stop::default();
+        let asked = stop.clone();
+        let listener = tokio::spawn(async move {
+            if stopped().await.is_ok() {
+                warn("stopping after the batches under way");
+                asked.ask();
+            }
+        });
+        let display = Arc::new(Display::default());
+        let watch: Watch = {
+            let display = Arc::clone(&display);
+            Arc::new(move |event| display.show(event))
+        };
+        let done = keys::reencrypt(service, app.schema, &what, &stop, &watch).await;
+        listener.abort();
+        display.end();
+        let done = done?;
+        if self.reporting.json {
+            print_json(&done)?;
+        } else {
+            print_report(&done, app);
+        }
+        Ok(code(&done))
+    }
+}
+
+fn code(done: &Reencrypted) -> ExitCode {
+    if done.stopped {
+        return ExitCode::from(STOPPED);
+    }
+    let is_clean = done.quarantined() == 0 && done.tables.iter().all(|table| table.left.is_empty());
+    if is_clean { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+}
+
+fn print_report(done: &Reencrypted, app: &App) {
+    let mut out = table(&["table", "rows sealed anew", "raced", "in quarantine", "of destroyed keys", "passes"]);
+    for one in &done.tables {
+        let (sealed, raced, quarantined) = (one.done.to_string(), one.raced.to_string(), one.quarantined.to_string());
+        let (destroyed, passes) = (one.destroyed.to_string(), one.passes.to_string());
+        out.add_row([one.table.to_owned(), sealed, raced, quarantined, destroyed, passes]);
+    }
+    print(out);
+    for table in &done.left_out {
+        print(format_args!("{table} is append-only: its cells stay under their keys"));
+    }
+    for left in done.tables.iter().flat_map(|table| &table.left) {
+        print(format_args!("{} cells of {} are still under key {}", left.cells, left.column, left.key));
+    }
+    let quarantined = done.quarantined();
+    if quarantined > 0 {
+        print(format_args!("{quarantined} cells do not open: waygate.quarantine names their rows"));
+    }
+    if done.stopped {
+        print(format_args!("stopped: `{} keys reencrypt` with the same options goes on from here", app.name));
+    } else if quarantined == 0 {
+        print(format_args!("done: `{} keys retire --all-unused` removes what is not needed any more", app.name));
+    }
+}
+
+/// A bar at a terminal; a line now and then elsewhere.
+#[derive(Default)]
+struct Display(Mutex<Shown>);
+
+#[derive(Default)]
+struct Shown {
+    bar: Option<Progress>,
+    table: &'static str,
+    rows: u64,
+    expected: u64,
+    last: Option<Instant>,
+}
+
+impl Display {
+    fn show(&self, event: Event) {
+        // What is shown is whole at any moment.
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Pass { table, pass, expected, done } => shown.start(table, pass, expected, done),
+            Event::Rows(rows) => shown.add(rows),
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.0.lock().unwrap_or_else(PoisonError::into_inner).bar.take() {
+            bar.finish();
+        }
+    }
+}
+
+impl Shown {
+    fn start(&mut self, table: &'static str, pass: u32, expected: u64, done: u64) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish();
+        }
+        let bar = Progress::bar(expected, &format!("{table}, pass {pass}"));
+        bar.advance(done);
+        (self.table, self.rows, self.expected) = (table, done, expected);
+        if !bar.is_seen() {
+            let goes_on = if done > 0 { format!(", going on after {done}") } else { String::new() };
+            note(format_args!("{table}, pass {pass}: {expected} rows to seal anew{goes_on}"));
+            self.last = Some(Instant::now());
+        }
+        self.bar = Some(bar);
+    }
+
+    fn add(&mut self, rows: u64) {
+        self.rows += rows;
+        let Some(bar) = &self.bar else { return };
+        bar.advance(rows);
+        if !bar.is_seen() && self.last.is_none_or(|last| last.elapsed() > EVERY) {
+            note(format_args!("{}: {} of {} rows", self.table, self.rows, self.expected));
+            self.last = Some(Instant::now());
+        }
+    }
+}
+
+fn note(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
