@@ -11,6 +11,7 @@ mod index;
 mod lifecycle;
 mod moving;
 mod reencrypt;
+mod reindex;
 mod stored;
 mod turns;
 mod verify;
@@ -42,6 +43,7 @@ pub use lifecycle::{
 };
 pub use moving::{Moved, move_plaintext};
 pub use reencrypt::{Event, Reencrypt, Reencrypted, Stop, TableReencrypted, Watch, reencrypt};
+pub use reindex::{Reindexed, reindex};
 pub use verify::{FailedCell, Verified, Verify, verify};
 
 /// How often a first key is tried, when others make one at the same moment.
@@ -67,8 +69,8 @@ const LATEST_VERSION: &str =
     "SELECT coalesce(max(version), 0) FROM waygate.data_keys WHERE scope = $1 AND purpose = $2";
 
 const STORE: &str = "INSERT INTO waygate.data_keys
-        (key_id, commitment, scope, purpose, version, state, provider, kek_id, wrapped, activated_at)
-    VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $8, now())
+        (key_id, commitment, scope, purpose, version, state, provider, kek_id, wrapped, kek_check, activated_at)
+    VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $8, $9, now())
     ON CONFLICT DO NOTHING";
 
 /// The keys of sealed columns: the provider that wraps them, and those already opened.
@@ -160,7 +162,7 @@ impl Vault {
         });
     }
 
-    /// Loads the keys that these cells of a table name and that are not at hand, in one query and one call to the provider.
+    /// The keys that these cells of a table name; those that are not at hand come by one query and one call to the provider.
     ///
     /// A key that is not in the table stays unknown: the cell that needs it says so when it is opened.
     pub(crate) async fn load<S: Executor>(
@@ -168,11 +170,11 @@ impl Vault {
         session: &S,
         table: &'static Table,
         cells: &[(usize, &[u8])],
-    ) -> Result<()> {
+    ) -> Result<Keyring> {
         let named = cells.iter().filter_map(|(_, cell)| cell_key_id(cell));
-        let missing = self.keyring.missing(named);
+        let (ring, missing) = self.keyring.pinned(named);
         if missing.is_empty() {
-            return Ok(());
+            return Ok(ring);
         }
         self.is_used();
         let ids: Vec<Vec<u8>> = missing.iter().map(|id| id.0.to_vec()).collect();
@@ -181,6 +183,7 @@ impl Vault {
         for key in &stored {
             if let Some(at) = key.destroyed_at {
                 self.keyring.note_destroyed(key.context.id(), at);
+                ring.note_destroyed(key.context.id(), at);
             }
         }
         stored.retain(|key| key.destroyed_at.is_none());
@@ -189,9 +192,9 @@ impl Vault {
             let column =
                 || cells.iter().find(|(_, cell)| cell_key_id(cell) == Some(id)).map_or(0, |(column, _)| *column);
             let at = |error: Error| error.at(table.name, table.column_at(column()).name);
-            self.keyring.insert(key.map_err(at)?);
+            ring.insert(key.map_err(at)?);
         }
-        Ok(())
+        Ok(ring)
     }
 
     /// The key that seals new values of this tenant, or of the application's own data; made now if there is none.
@@ -236,6 +239,7 @@ impl Vault {
             Param::of(&provider.id().to_owned())?,
             Param::of(&wrapped.kek)?,
             Param::of(&wrapped.bytes)?,
+            stored::kek_check(provider, &wrapped.kek)?,
         ];
         session.run_aside(Statement::write(STORE, params)).await.map(|_| ())
     }

@@ -5,6 +5,7 @@
 //! - [`statement`] grows a text and its parameters together;
 //! - [`scope`] confines a statement to a tenant, [`predicate`] renders its conditions;
 //! - [`select`] and [`write`] are the statements on rows, [`raw`] the ones whose text is the user's own;
+//! - [`cells`] and [`digests`] are about sealed values and blind indexes as bytes, for the jobs of `keys`;
 //! - [`moving`] is about plain columns whose values are being sealed;
 //! - [`cells`] counts, reads and swaps sealed cells as bytes, for the jobs over keys;
 //! - [`lexer`] reads texts that were not written here;
@@ -13,6 +14,7 @@
 
 pub(crate) mod cells;
 pub(crate) mod ddl;
+mod digests;
 pub(crate) mod identifier;
 pub(crate) mod lexer;
 mod moving;
@@ -30,6 +32,7 @@ pub use ddl::schema_sql;
 pub use placement::{Misfit, schema_check};
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 
+pub(crate) use digests::{Digests, Indexed, digests, scatter_digests, write_digests};
 pub(crate) use moving::{plain_count, plain_rows, seal_plain};
 pub(crate) use predicate::{Node, Operator};
 pub(crate) use raw::{Bound, raw};

@@ -209,7 +209,12 @@ impl Rotate {
             return print_json(&serde_json::json!({ "rotated": rotated }));
         }
         for one in &rotated {
-            print(format_args!("{}: version {} ({}) in place of {}", one.scope, one.version, one.to, one.from));
+            let how = if one.active { "in place of" } else { "pending, to come after" };
+            print(format_args!("{}: version {} ({}) {how} {}", one.scope, one.version, one.to, one.from));
+        }
+        if rotated.iter().any(|one| !one.active) {
+            print("a pending index key is looked for at once: rotate once more in 20 minutes, and it is written with");
+            return Ok(());
         }
         print(format_args!("{} rotated; `keys reencrypt` seals what is under the old", counted(rotated.len(), "key")));
         Ok(())

@@ -116,17 +116,23 @@ impl Keyring {
         held.active.insert(active.key.scope(), active);
     }
 
-    /// Which of these keys must be fetched before cells are opened, each once, in the order given.
+    /// A ring of those of these keys that are at hand, which nothing is taken from any more, and which must be fetched
+    /// first, each once, in the order given.
     ///
-    /// A key near its end counts as missing already, so that it does not end between this call and the opening.
+    /// Cells are opened with such a ring: from this one a key can go at any moment, because it was rotated out elsewhere.
     #[must_use]
-    pub fn missing(&self, ids: impl IntoIterator<Item = KeyId>) -> Vec<KeyId> {
+    pub fn pinned(&self, ids: impl IntoIterator<Item = KeyId>) -> (Self, Vec<KeyId>) {
         let soon = Instant::now() + FETCH_AHEAD.min(self.life / 10);
-        let held = self.read();
-        let mut seen = HashSet::new();
-        ids.into_iter()
-            .filter(|id| !held.keys.get(id).is_some_and(|entry| entry.is_live(soon)) && seen.insert(*id))
-            .collect()
+        let (held, pinned) = (self.read(), Self::new(Duration::MAX));
+        let (mut seen, mut missing) = (HashSet::new(), Vec::new());
+        for id in ids {
+            match held.keys.get(&id).filter(|entry| entry.is_live(soon)) {
+                _ if !seen.insert(id) => {}
+                Some(entry) => pinned.insert(Arc::clone(&entry.key)),
+                None => missing.push(id),
+            }
+        }
+        (pinned, missing)
     }
 
     fn entry(&self, key: Arc<DataKey>) -> Entry {

@@ -24,6 +24,14 @@ impl SealedTable {
     }
 }
 
+/// A row with a value that is searched.
+pub(super) struct Row {
+    pub(super) key: uuid::Uuid,
+    pub(super) tenant: Option<uuid::Uuid>,
+    pub(super) cell: Vec<u8>,
+    pub(super) digest: Option<Vec<u8>>,
+}
+
 /// All tables with sealed columns, or the one of this name.
 pub(super) fn sealed_tables(schema: &Schema, only: Option<&str>) -> Result<Vec<SealedTable>> {
     let sealed = |table: &'static Table| {

@@ -20,6 +20,10 @@ const INSERT: &str = "INSERT INTO waygate.data_keys
     VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $8, $9, now())
     ON CONFLICT DO NOTHING";
 
+const INSERT_PENDING: &str = "INSERT INTO waygate.data_keys
+        (key_id, commitment, scope, purpose, version, state, provider, kek_id, wrapped, kek_check)
+    VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9)";
+
 /// One row of `waygate.data_keys`.
 #[derive(Debug)]
 pub(super) struct Stored {
@@ -137,7 +141,22 @@ pub(super) async fn insert<S: Executor>(
     provider: &dyn KeyProvider,
     wrapped: &WrappedKey,
 ) -> Result<bool> {
-    let params = vec![
+    let statement = Statement::write(INSERT, params(key, provider, wrapped)?);
+    Ok(session.run(statement).await?.affected() > 0)
+}
+
+/// Stores a new key that is looked for and not used yet. Of two at once the second is a unique violation of its number.
+pub(super) async fn insert_pending<S: Executor>(
+    session: &S,
+    key: &DataKey,
+    provider: &dyn KeyProvider,
+    wrapped: &WrappedKey,
+) -> Result<()> {
+    session.run(Statement::write(INSERT_PENDING, params(key, provider, wrapped)?)).await.map(drop)
+}
+
+fn params(key: &DataKey, provider: &dyn KeyProvider, wrapped: &WrappedKey) -> Result<Vec<Param>> {
+    Ok(vec![
         Param::of(&key.id().0.to_vec())?,
         Param::of(&key.commitment().to_vec())?,
         Param::of(&key.scope().to_string())?,
@@ -147,6 +166,5 @@ pub(super) async fn insert<S: Executor>(
         Param::of(&wrapped.kek)?,
         Param::of(&wrapped.bytes)?,
         kek_check(provider, &wrapped.kek)?,
-    ];
-    Ok(session.run(Statement::write(INSERT, params)).await?.affected() > 0)
+    ])
 }

@@ -8,14 +8,17 @@ use uuid::Uuid;
 use super::census::{Census, census};
 use super::columns::{SealedTable, sealed_tables};
 use super::reencrypt::batch::{Batch, SealedRow, key_bytes, open};
-use crate::crypto::{KeyId, cell_key_id, hex};
+use super::reindex::{Searched, searched};
+use crate::crypto::{CellContext, KeyId, cell_key_id, hex, index_value};
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::session::{Executor, ServiceScope};
 use crate::sql::cells::{Range, Wanted, cells};
+use crate::sql::{Digests, Indexed};
 
 /// How many rows are read at once.
 const BATCH: i64 = 500;
+const ROWS: usize = 500;
 
 /// How many cells that do not open are named; the rest is counted.
 const NAMED: usize = 1000;
@@ -36,7 +39,9 @@ pub struct Verified {
     pub opened: u64,
     /// How many are of keys that were destroyed on purpose.
     pub destroyed: u64,
-    /// How many did not open.
+    /// How many digests of blind indexes are those of their values.
+    pub indexed: u64,
+    /// How many cells did not open, and how many digests are of other values.
     pub failed: u64,
     /// Those, a thousand of them at most.
     pub cells: Vec<FailedCell>,
@@ -86,6 +91,9 @@ pub(super) async fn examine(
             }
         }
     }
+    for searched in searched(schema, what.table.as_deref()) {
+        examination.look_up(service, searched, what.share).await?;
+    }
     Ok(examination.report)
 }
 
@@ -111,6 +119,41 @@ impl Examination<'_> {
                     let key = key_bytes(cell).map(|bytes| hex(&bytes));
                     self.fail(FailedCell { column: sealed.column_name(*column), row: row.key, key, reason });
                 }
+            }
+        }
+    }
+
+    /// Compares the digests of a blind index with the values that they stand for.
+    async fn look_up(&mut self, service: &ServiceScope, searched: Searched, share: Option<f64>) -> Result<()> {
+        let Indexed { table, sealed, search } = searched.indexed;
+        let mut after = Uuid::nil();
+        loop {
+            let rows = searched.rows(service, Digests::All, None, after, ROWS).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.key;
+            // Every so many rows of a sample; keys of rows are random enough at their end.
+            let is_drawn = |key: Uuid| {
+                share.is_none_or(|share| f64::from(key.as_bytes().last().copied().unwrap_or_default()) < share * 256.0)
+            };
+            for row in rows.iter().filter(|row| is_drawn(row.key)) {
+                let id = cell_key_id(&row.cell);
+                let context = CellContext::new(table, sealed, row.key, row.tenant);
+                // What does not open was told already.
+                let Ok(value) = open(&row.cell, &context, &self.census.ring) else { continue };
+                let live = service.vault().index_keys(service, searched.scope(row.tenant)).await?;
+                let digests = live.live().iter().map(|key| index_value(key, searched.encryption, value.value()));
+                let digests = digests.collect::<Result<Vec<_>>>()?;
+                if row.digest.as_ref().is_some_and(|digest| digests.contains(digest)) {
+                    self.report.indexed += 1;
+                    continue;
+                }
+                let column = format!("{}.{}", table.name, table.column_at(search.column).name);
+                let reason = match row.digest {
+                    Some(_) => "the blind index is of another value, or of a key that is gone",
+                    None => "the value has no blind index: `keys reencrypt` makes it",
+                };
+                let key = id.map(|id| id.to_string());
+                self.fail(FailedCell { column, row: row.key, key, reason: reason.to_owned() });
             }
         }
     }

@@ -132,11 +132,10 @@ impl Filter {
     /// Keeps the rows whose values are those that were looked for.
     pub(super) async fn keep<S: Executor>(&self, session: &S, table: &'static Table, reply: &mut Reply) -> Result<()> {
         let columns: Vec<usize> = self.searches.iter().map(|search| search.column).collect();
-        session.vault().load(session, table, &cells_of(reply, &columns)).await?;
-        let keyring = session.vault().keyring();
+        let keyring = session.vault().load(session, table, &cells_of(reply, &columns)).await?;
         let mut marks = Vec::with_capacity(reply.rows().len());
         for cells in reply.rows() {
-            let row = Row::new(&cells, table, keyring);
+            let row = Row::new(&cells, table, &keyring);
             let mut matches = true;
             for search in &self.searches {
                 matches &= search.matches(&row, table)?;

@@ -21,10 +21,12 @@ where
 
 /// Decodes all rows of a reply.
 pub(super) async fn decode<M: Model, S: Executor>(session: &S, reply: &Reply) -> Result<Vec<M>> {
-    if M::TABLE.has_encrypted() {
-        session.vault().load(session, M::TABLE, &sealed_cells(M::TABLE, reply)).await?;
-    }
-    let keyring = session.vault().keyring();
+    let loaded = if M::TABLE.has_encrypted() {
+        Some(session.vault().load(session, M::TABLE, &sealed_cells(M::TABLE, reply)).await?)
+    } else {
+        None
+    };
+    let keyring = loaded.as_ref().unwrap_or(session.vault().keyring());
     reply.rows().map(|cells| M::decode(&Row::new(&cells, M::TABLE, keyring))).collect()
 }
 

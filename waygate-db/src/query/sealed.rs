@@ -20,8 +20,8 @@ impl<T: Codec> Sealed<T> {
             let what = format!("{}: the value is another tenant's than the session's", context.column_name());
             return Err(Error::new(Kind::KeyMismatch, what).help("open it through the scope that read it"));
         }
-        session.vault().load(session, context.table(), &[(context.column(), self.cell())]).await?;
-        let opened = self.open_with(session.vault().keyring())?;
+        let keyring = session.vault().load(session, context.table(), &[(context.column(), self.cell())]).await?;
+        let opened = self.open_with(&keyring)?;
         tracing::info!(target: "waygate_db::opened", column = %context.column_name(), "opened");
         Ok(opened)
     }

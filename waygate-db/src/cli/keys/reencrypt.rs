@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{App, Reporting, named_tenant, print, print_json, table, warn};
 use crate::cli::{BROKEN, Progress, STOPPED, stopped};
 use crate::error::Result;
-use crate::keys::{self, Event, Reencrypted, Stop, Watch};
+use crate::keys::{self, Event, Moved, Reencrypted, Reindexed, Stop, Watch};
 use crate::session::ServiceScope;
 
 /// How often a line says how far the job is, where there is no terminal.
@@ -69,12 +69,55 @@ impl Reencrypt {
         listener.abort();
         display.end();
         let done = done?;
+        let rest = if done.stopped { Rest::default() } else { Rest::of(service, app, &what).await? };
         if self.reporting.json {
-            print_json(&done)?;
+            print_json(&serde_json::json!({ "cells": done, "indexes": rest.indexes, "plain": rest.plain }))?;
         } else {
             print_report(&done, app);
+            rest.print();
         }
-        Ok(code(&done))
+        Ok(if rest.is_clean() { code(&done) } else { ExitCode::from(BROKEN) })
+    }
+}
+
+/// What else is put in order: blind indexes of earlier keys, and plain columns whose values are being moved.
+#[derive(Default)]
+struct Rest {
+    indexes: Vec<Reindexed>,
+    plain: Vec<Moved>,
+}
+
+impl Rest {
+    async fn of(service: &ServiceScope, app: &App, what: &keys::Reencrypt) -> Result<Self> {
+        // The moving of plain columns knows no tenant or table.
+        let is_all = what.tenant.is_none() && what.table.is_none();
+        let plain =
+            if is_all { keys::move_plaintext(service, app.schema, what.batch, &|_| ()).await? } else { Vec::new() };
+        let table = what.table.as_deref();
+        let indexes = keys::reindex(service, app.schema, table, what.tenant, what.batch).await?;
+        Ok(Self { indexes, plain })
+    }
+
+    fn is_clean(&self) -> bool {
+        self.indexes.iter().all(|index| index.taken.is_empty()) && self.plain.iter().all(|moved| moved.left == 0)
+    }
+
+    fn print(&self) {
+        for index in self.indexes.iter().filter(|index| index.written + index.raced > 0 || !index.taken.is_empty()) {
+            print(format_args!("{}: {} digests made anew, {} raced", index.column, index.written, index.raced));
+            for row in &index.taken {
+                print(format_args!("{}: row {row} holds the value of another row; change one of them", index.column));
+            }
+        }
+        for moved in &self.plain {
+            let Moved { column, from, moved, left, stray } = moved;
+            print(format_args!(
+                "{column}: {moved} values moved out of {from}; {left} are left, {stray} beside a sealed one"
+            ));
+            if *moved > 0 {
+                print("old row versions, the write-ahead log and backups hold the plain values until they are gone");
+            }
+        }
     }
 }
 

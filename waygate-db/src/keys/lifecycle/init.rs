@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::forge;
 use crate::crypto::{KeyPurpose, KeyScope};
 use crate::error::{Error, Kind, Result};
+use crate::keys::reindex::searched;
 use crate::keys::stored;
-use crate::schema::{Schema, Scope};
+use crate::schema::{Schema, Scope, SearchScope};
 use crate::session::{Executor, ServiceScope};
 use crate::sql::cells;
 
@@ -22,7 +23,7 @@ pub struct Made {
     pub present: usize,
 }
 
-/// Makes the application's own key, and one for each tenant without one if `tenants` says so.
+/// Makes the application's own key, the one of its blind indexes if a model has any, and one for each tenant without one if `tenants` says so.
 ///
 /// Scopes that have an active key are left alone, so a second call changes nothing; of two calls at once each scope gets
 /// one key.
@@ -40,6 +41,16 @@ pub async fn init(service: &ServiceScope, schema: &Schema, tenants: bool) -> Res
     let known: HashSet<KeyScope> =
         stored::all(service).await?.iter().filter(|key| is_first(key)).map(stored::Stored::scope).collect();
     let mut report = Made::default();
+    if searched(schema, None).iter().any(|one| one.indexed.search.scope == SearchScope::App) {
+        // A tenant's session cannot make it.
+        let had = stored::active(service, KeyScope::App, KeyPurpose::Index).await?.is_some();
+        service.vault().index_keys_to_write(service, KeyScope::App).await?;
+        if had {
+            report.present += 1;
+        } else {
+            report.made.push("app (index)".to_owned());
+        }
+    }
     for scope in scopes {
         if known.contains(&scope) {
             report.present += 1;

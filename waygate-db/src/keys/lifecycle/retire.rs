@@ -14,7 +14,7 @@ use crate::sql::{Statement, cells};
 use crate::value::Param;
 
 /// How long after a rotation a process may still seal under the key before: as long as it holds keys, and a little more.
-const GRACE: TimeDelta = TimeDelta::minutes(20);
+pub(super) const GRACE: TimeDelta = TimeDelta::minutes(20);
 
 /// Writers are held off while cells are counted, and not for long.
 const LIMIT: &str = "SELECT set_config('lock_timeout', '5s', true)";

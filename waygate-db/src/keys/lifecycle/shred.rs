@@ -6,10 +6,11 @@ use super::notify;
 use crate::crypto::KeyId;
 use crate::error::{Error, Kind, Result};
 use crate::keys::columns::{CellCount, counts, sealed_tables};
+use crate::keys::reindex::searched;
 use crate::keys::stored;
-use crate::schema::Schema;
+use crate::schema::{Schema, SearchScope};
 use crate::session::{Executor, ServiceScope};
-use crate::sql::Statement;
+use crate::sql::{self, Statement};
 use crate::value::{Param, TenantId};
 
 const DESTROY: &str = "UPDATE waygate.data_keys
@@ -43,6 +44,14 @@ pub async fn shred(service: &ServiceScope, schema: &Schema, tenant: TenantId) ->
             let reply = tx.run(destroy).await?;
             let ids = reply.rows().map(|row| row.value::<Vec<u8>>(0)).collect::<Result<Vec<_>>>()?;
             let ids: Vec<KeyId> = ids.into_iter().filter_map(|id| id.try_into().ok()).map(KeyId).collect();
+            // A digest of the application's would still tell that another tenant holds the same value.
+            for searched in
+                searched(schema, None).into_iter().filter(|one| one.indexed.search.scope == SearchScope::App)
+            {
+                if searched.indexed.table.tenant_index().is_some() {
+                    tx.run(sql::scatter_digests(searched.indexed, tenant.as_uuid())?).await?;
+                }
+            }
             for id in &ids {
                 notify(tx, id).await?;
             }
