@@ -1,6 +1,7 @@
 //! Sealed values found by their blind index: in which forms, by whom, and never a wrong row.
 
 mod keys;
+mod rotated;
 mod tampered;
 mod unique;
 mod windows;

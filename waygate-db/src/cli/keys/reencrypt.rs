@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{App, Reporting, named_tenant, print, print_json, table, warn};
@@ -71,7 +72,7 @@ impl Reencrypt {
         let done = done?;
         let rest = if done.stopped { Rest::default() } else { Rest::of(service, app, &what).await? };
         if self.reporting.json {
-            print_json(&serde_json::json!({ "cells": done, "indexes": rest.indexes, "plain": rest.plain }))?;
+            print_json(&Report { cells: &done, rest: &rest })?;
         } else {
             print_report(&done, app);
             rest.print();
@@ -80,8 +81,17 @@ impl Reencrypt {
     }
 }
 
+/// All that was done, as one object.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    cells: &'a Reencrypted,
+    #[serde(flatten)]
+    rest: &'a Rest,
+}
+
 /// What else is put in order: blind indexes of earlier keys, and plain columns whose values are being moved.
-#[derive(Default)]
+#[derive(Default, Serialize)]
 struct Rest {
     indexes: Vec<Reindexed>,
     plain: Vec<Moved>,
