@@ -64,6 +64,16 @@ Environment, else .env.local, else .env:
   WAYGATE_MIGRATOR_URL the login that deploys
   WAYGATE_KEK_CURRENT  the id of the key-encryption key in use
   WAYGATE_KEK_<id>     each key-encryption key
+  WAYGATE_KEY_PROVIDER who keeps the keys: `env`, which is these variables, `file` or `vault`
+  WAYGATE_KEY_DIR      for `file`: the folder of the keys' files
+  WAYGATE_VAULT_ADDR   for `vault`: where Vault or OpenBao, or its agent, listens on this machine
+  WAYGATE_VAULT_KEY    the name of its key
+  WAYGATE_VAULT_TOKEN  the token to show it
+  WAYGATE_VAULT_TOKEN_FILE
+                       the file with that token
+  WAYGATE_VAULT_MOUNT  where its transit engine is mounted
+  WAYGATE_VAULT_NAMESPACE
+                       the namespace that it is in
   WAYGATE_PG_BIN       the folder of PostgreSQL's binaries, for a private server
   WAYGATE_DIALECT      the kind of server that the database is on
   WAYGATE_TENANT_SEAL_KEY

@@ -10,8 +10,9 @@
 //!
 //! `blind` makes the digest by which a sealed value is found, under a data key that seals nothing.
 //!
-//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`] and [`FileKeys`] are built in. [`SealKey`]
-//! stands apart: it opens nothing, and tells the database who chose a session's tenant.
+//! Data keys are stored wrapped by a [`KeyProvider`], of which [`EnvKeys`], [`FileKeys`] and `VaultTransit` are built
+//! in; `which` makes the one that the environment asks for. [`SealKey`] stands apart: it opens nothing, and tells the
+//! database who chose a session's tenant.
 //!
 //! ```text
 //! key-encryption key   in the provider, never in the database
@@ -46,6 +47,9 @@ mod providers;
 mod seal_key;
 mod sealed;
 mod secret;
+#[cfg(feature = "vault")]
+mod vault;
+mod which;
 mod wire;
 
 #[cfg(test)]
@@ -68,4 +72,7 @@ pub(crate) use providers::Providers;
 pub use seal_key::SealKey;
 pub use sealed::Sealed;
 pub use secret::{Plaintext, Sealable, Secret};
+#[cfg(feature = "vault")]
+pub use vault::VaultTransit;
+pub use which::provider_from;
 pub use wire::{SealedCell, cell_key_id};

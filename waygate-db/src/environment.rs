@@ -23,6 +23,22 @@ pub const WAYGATE_MIGRATOR_URL: &str = "WAYGATE_MIGRATOR_URL";
 pub const WAYGATE_KEK_PREFIX: &str = "WAYGATE_KEK_";
 /// The id of the key-encryption key that new data keys are wrapped with.
 pub const WAYGATE_KEK_CURRENT: &str = "WAYGATE_KEK_CURRENT";
+/// Who keeps the key-encryption keys: `env`, `file` or `vault`.
+pub const WAYGATE_KEY_PROVIDER: &str = "WAYGATE_KEY_PROVIDER";
+/// The folder of the keys' files, for the provider `file`.
+pub const WAYGATE_KEY_DIR: &str = "WAYGATE_KEY_DIR";
+/// Where Vault listens, for the provider `vault`.
+pub const WAYGATE_VAULT_ADDR: &str = "WAYGATE_VAULT_ADDR";
+/// The token that is shown to Vault.
+pub const WAYGATE_VAULT_TOKEN: &str = "WAYGATE_VAULT_TOKEN";
+/// The file with the token that is shown to Vault, which an agent may renew.
+pub const WAYGATE_VAULT_TOKEN_FILE: &str = "WAYGATE_VAULT_TOKEN_FILE";
+/// The name of Vault's key that new data keys are wrapped under.
+pub const WAYGATE_VAULT_KEY: &str = "WAYGATE_VAULT_KEY";
+/// Where the transit engine is mounted in Vault.
+pub const WAYGATE_VAULT_MOUNT: &str = "WAYGATE_VAULT_MOUNT";
+/// The namespace in Vault.
+pub const WAYGATE_VAULT_NAMESPACE: &str = "WAYGATE_VAULT_NAMESPACE";
 /// The folder of the PostgreSQL binaries that a private server is started from.
 pub const WAYGATE_PG_BIN: &str = "WAYGATE_PG_BIN";
 /// The kind of server that the database is on.

@@ -10,6 +10,7 @@ extern crate self as waygate_db;
 
 mod api_key;
 pub mod audit;
+mod backoff;
 #[cfg(feature = "supabase")]
 mod claims;
 #[cfg(feature = "cli")]
@@ -36,9 +37,11 @@ mod value;
 pub use api_key::ApiKey;
 #[cfg(feature = "supabase")]
 pub use claims::{Claims, TokenRole, TokenVerifier};
+#[cfg(feature = "vault")]
+pub use crypto::VaultTransit;
 pub use crypto::{
     Codec, Encrypted, EnvKeys, FileKeys, Findable, KeyFuture, KeyId, KeyProvider, KeyPurpose, KeyScope, KeySecret,
-    SealKey, Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey,
+    SealKey, Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey, provider_from,
 };
 pub use derive::PgEnum;
 pub use environment::Environment;

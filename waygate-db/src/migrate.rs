@@ -5,7 +5,6 @@
 //! ([`plan`], a pure function) and applies what is pending, each migration in one transaction with its row of the
 //! ledger inside. What failed is rolled back and leaves nothing to resolve.
 
-mod backoff;
 mod deploy;
 mod file;
 mod folder;

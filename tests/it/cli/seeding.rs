@@ -63,6 +63,20 @@ fn a_server_elsewhere_is_not_seeded() {
 }
 
 #[tokio::test]
+async fn keys_from_files_seal_what_is_seeded() {
+    let test = TestDb::new().await;
+    let waygate = Waygate::on(test.urls()).var("WAYGATE_KEY_PROVIDER", "file");
+    let error = waygate.fails(1, &["db", "seed"]);
+    assert!(error.contains("WAYGATE_KEY_DIR"), "{error}");
+    let folder = waygate.path("keys");
+    let keys = waygate_db::FileKeys::create(&folder).unwrap();
+    waygate.var("WAYGATE_KEY_DIR", folder.display().to_string()).prints(&["db", "seed"]);
+    let wrapped = test.sql(Login::Owner, "SELECT DISTINCT provider, kek_id FROM waygate.data_keys").await.unwrap();
+    let current = waygate_db::KeyProvider::current_kek(&keys);
+    assert_eq!(wrapped, [[Some("file".to_owned()), Some(current.to_owned())]]);
+}
+
+#[tokio::test]
 async fn without_a_key_the_seed_says_which_variable_to_set() {
     let test = TestDb::new().await;
     let error = Waygate::on(test.urls()).fails(1, &["db", "seed"]);

@@ -1,9 +1,9 @@
 //! Which URL a command uses: its own variable, else derived from the administrator's.
 
-use crate::crypto::{EnvKeys, SealKey};
+use crate::crypto::{SealKey, provider_from};
 use crate::environment::{
-    DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_MIGRATOR_URL, WAYGATE_SERVICE_URL,
-    WAYGATE_TENANT_SEAL_KEY,
+    DATABASE_URL, Environment, WAYGATE_APP_URL, WAYGATE_KEK_CURRENT, WAYGATE_KEY_PROVIDER, WAYGATE_MIGRATOR_URL,
+    WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY,
 };
 use crate::error::{Error, Kind, Result};
 use crate::local::Urls;
@@ -63,8 +63,8 @@ pub(super) async fn service_of(environment: &Environment, dialect: &Dialect, wor
 fn configuration(environment: &Environment) -> Result<Config> {
     let [app, service] = logins(environment)?;
     let mut config = Config::new(app).service_url(service);
-    if environment.get(WAYGATE_KEK_CURRENT).is_some() {
-        config = config.keys(EnvKeys::from_vars(owned_vars(environment))?);
+    if let Some(keys) = provider_from(environment)? {
+        config = config.keys(keys);
     }
     Ok(config)
 }
@@ -80,7 +80,8 @@ fn login(environment: &Environment, variable: &str, derived: fn(Urls) -> Databas
     Urls::derive(&admin).map(derived)
 }
 
-/// The environment's variables, owned, as the key provider takes them.
-pub(super) fn owned_vars(environment: &Environment) -> impl Iterator<Item = (String, String)> + '_ {
-    environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned()))
+/// Whether the environment says where keys are, so that none has to be made.
+pub(super) fn has_keys(environment: &Environment) -> bool {
+    let elsewhere = environment.get(WAYGATE_KEY_PROVIDER).is_some_and(|provider| provider.trim() != "env");
+    elsewhere || environment.get(WAYGATE_KEK_CURRENT).is_some()
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::env_file::EnvFile;
 use super::{App, Progress, Reporting, connect, migrate, print, print_json, seed, stopped};
-use crate::crypto::EnvKeys;
-use crate::environment::{Environment, WAYGATE_KEK_CURRENT};
+use crate::crypto::{EnvKeys, provider_from};
+use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::local::{Cluster, LocalOptions, Urls};
 use crate::session::{Config, Maintenance};
@@ -75,7 +75,7 @@ impl Dev {
 
 /// Sees to a key, in `.env.local` if there is none anywhere: what is sealed today must open tomorrow.
 fn with_key(environment: Environment) -> Result<Environment> {
-    if environment.get(WAYGATE_KEK_CURRENT).is_some() {
+    if connect::has_keys(&environment) {
         return Ok(environment);
     }
     let mut file = EnvFile::read(Path::new(ENV_FILE))?;
@@ -88,8 +88,10 @@ fn with_key(environment: Environment) -> Result<Environment> {
 
 async fn seed_database(app: &App, urls: &Urls, environment: &Environment) -> Result<usize> {
     let Some(seed) = app.seed else { return Ok(0) };
-    let keys = EnvKeys::from_vars(connect::owned_vars(environment))?;
-    let config = Config::new(urls.app.clone()).service_url(urls.service.clone()).keys(keys);
+    let mut config = Config::new(urls.app.clone()).service_url(urls.service.clone());
+    if let Some(keys) = provider_from(environment)? {
+        config = config.keys(keys);
+    }
     let db = crate::session::Db::connect(config).await?;
     let report = seed::seed_with_progress(seed, &db).await;
     db.close();

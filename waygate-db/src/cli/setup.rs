@@ -82,7 +82,7 @@ impl Setup {
         let mut file = self.read_env_file()?;
         logins.write(&mut file, &environment);
         let mut notes = Vec::new();
-        if !file.has(WAYGATE_KEK_CURRENT) && environment.get(WAYGATE_KEK_CURRENT).is_none() {
+        if !file.has(WAYGATE_KEK_CURRENT) && !connect::has_keys(&environment) {
             if database::may_hold_data_keys(&admin).await? {
                 notes.push(KEY_ELSEWHERE);
             } else {

@@ -31,15 +31,17 @@ pub(super) fn encode(secret: &KeySecret) -> String {
     STANDARD.encode(secret.expose())
 }
 
-// Rule: a key is base64 of exactly 32 bytes, and not all zero. It is a key, never a password.
-pub(super) fn decode(place: &str, text: &str, how_to_make_one: &str) -> Result<KeySecret> {
+/// The 32 bytes whose base64 form this is.
+pub(super) fn secret_of(text: &str) -> Option<KeySecret> {
     let mut bytes = Zeroizing::new([0; 48]);
     // The decoder's own error is left out: it quotes characters of the key.
-    let secret = match STANDARD.decode_slice(text, bytes.as_mut_slice()) {
-        Ok(length) => bytes.get(..length).and_then(KeySecret::from_slice),
-        Err(_) => None,
-    };
-    let secret = secret.ok_or_else(|| {
+    let length = STANDARD.decode_slice(text, bytes.as_mut_slice()).ok()?;
+    KeySecret::from_slice(bytes.get(..length)?)
+}
+
+// Rule: a key is base64 of exactly 32 bytes, and not all zero. It is a key, never a password.
+pub(super) fn decode(place: &str, text: &str, how_to_make_one: &str) -> Result<KeySecret> {
+    let secret = secret_of(text).ok_or_else(|| {
         Error::new(Kind::Config, format!("{place} is not the base64 form of exactly 32 bytes")).help(how_to_make_one)
     })?;
     if bool::from(secret.expose().ct_eq(&[0; 32])) {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::data_key::DataKey;
 use super::derive::length_prefix;
@@ -77,6 +78,37 @@ pub trait KeyProvider: Send + Sync + 'static {
     fn kek_check(&self, kek: &str) -> Option<[u8; 8]> {
         let _ = kek;
         None
+    }
+}
+
+/// A shared provider, for [`Config::keys`](crate::Config::keys). Every method goes to the one that is shared.
+impl KeyProvider for Arc<dyn KeyProvider> {
+    fn id(&self) -> &str {
+        (**self).id()
+    }
+
+    fn current_kek(&self) -> &str {
+        (**self).current_kek()
+    }
+
+    fn wrap_keys<'a>(&'a self, requests: &'a [WrapRequest<'a>]) -> KeyFuture<'a, Result<Vec<WrappedKey>>> {
+        (**self).wrap_keys(requests)
+    }
+
+    fn unwrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<KeySecret>>> {
+        (**self).unwrap_keys(requests)
+    }
+
+    fn rewrap_keys<'a>(&'a self, requests: &'a [UnwrapRequest<'a>]) -> KeyFuture<'a, Vec<Result<WrappedKey>>> {
+        (**self).rewrap_keys(requests)
+    }
+
+    fn wrap_one<'a>(&'a self, secret: &'a KeySecret, context: &'a WrapContext) -> KeyFuture<'a, Result<WrappedKey>> {
+        (**self).wrap_one(secret, context)
+    }
+
+    fn kek_check(&self, kek: &str) -> Option<[u8; 8]> {
+        (**self).kek_check(kek)
     }
 }
 

@@ -14,7 +14,10 @@ mod padding;
 mod plain;
 mod rfc8452;
 mod swaps;
+#[cfg(feature = "vault")]
+mod vault;
 mod vectors;
+mod which;
 mod wire;
 
 use std::sync::Arc;

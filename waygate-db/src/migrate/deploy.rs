@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::backoff::Backoff;
 use super::file::Migration;
 use super::foreign::refuse_foreign_objects;
 use super::ledger::{self, milliseconds};
 use super::lock::{self, Holder};
 use super::plan::plan;
 use super::transaction::{Failure, attempt};
+use crate::backoff::Backoff;
 use crate::error::{Error, Kind, Result};
 use crate::session::Maintenance;
 

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::backoff::Backoff;
 use super::deploy::{Progress, Watch};
+use crate::backoff::Backoff;
 use crate::error::{Error, Kind, Result};
 use crate::session::Maintenance;
 

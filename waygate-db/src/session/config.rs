@@ -6,10 +6,8 @@ use std::time::Duration;
 
 #[cfg(feature = "supabase")]
 use crate::claims::TokenVerifier;
-use crate::crypto::{EnvKeys, KeyProvider, SealKey};
-use crate::environment::{
-    Environment, WAYGATE_APP_URL, WAYGATE_DIALECT, WAYGATE_KEK_CURRENT, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY,
-};
+use crate::crypto::{KeyProvider, SealKey, provider_from};
+use crate::environment::{Environment, WAYGATE_APP_URL, WAYGATE_DIALECT, WAYGATE_SERVICE_URL, WAYGATE_TENANT_SEAL_KEY};
 use crate::error::{Error, Kind, Result};
 use crate::pool::{Limits, Statements};
 use crate::schema::Dialect;
@@ -67,8 +65,8 @@ impl Config {
         }
     }
 
-    /// The configuration that the environment describes: `WAYGATE_APP_URL`, `WAYGATE_SERVICE_URL`, `WAYGATE_KEK_…`,
-    /// `WAYGATE_DIALECT`, `WAYGATE_TENANT_SEAL_KEY`.
+    /// The configuration that the environment describes: `WAYGATE_APP_URL`, `WAYGATE_SERVICE_URL`, the variables of
+    /// [`provider_from`](crate::provider_from), `WAYGATE_DIALECT`, `WAYGATE_TENANT_SEAL_KEY`.
     ///
     /// # Errors
     ///
@@ -81,11 +79,7 @@ impl Config {
         };
         let mut config = Self::new(app);
         config.service = environment.url(WAYGATE_SERVICE_URL)?;
-        if environment.get(WAYGATE_KEK_CURRENT).is_some() {
-            config.keys = Some(Arc::new(EnvKeys::from_vars(
-                environment.vars().map(|(name, value)| (name.to_owned(), value.to_owned())),
-            )?));
-        }
+        config.keys = provider_from(environment)?;
         if let Some(dialect) = environment.get(WAYGATE_DIALECT) {
             config.dialect = dialect.parse()?;
         }
