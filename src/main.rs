@@ -13,7 +13,7 @@ use waygate_db::cli::{self, App};
 
 /// The data layer of Waygate, an integration gateway on PostgreSQL.
 ///
-/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 migrations pending, 4 a promise broken.
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 migrations pending, 4 a promise broken, 5 stopped by a signal.
 #[derive(Debug, Parser)]
 #[command(name = "waygate", version, after_help = cli::VARIABLES)]
 struct Cli {

@@ -13,6 +13,9 @@ use crate::pool::{Limits, Statements};
 use crate::schema::Dialect;
 use crate::url::DatabaseUrl;
 
+/// The longest time that a data key is held: what was rotated out is sealed with by nobody after that.
+const LONGEST_KEY_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
 /// The logins, pools and keys of a [`Db`](super::Db).
 ///
 /// ```
@@ -54,7 +57,7 @@ impl Config {
             service: None,
             keys: None,
             earlier_keys: Vec::new(),
-            key_lifetime: Duration::from_secs(15 * 60),
+            key_lifetime: LONGEST_KEY_LIFETIME,
             limits: Limits { size, wait },
             application_name: "waygate".to_owned(),
             statements: None,
@@ -112,10 +115,10 @@ impl Config {
 
     /// How long an unwrapped data key is held in memory. A rotation or shredding is heard of at once, through a connection
     /// that listens for it; this is how long it may take where that connection is broken, or behind a pooler, through
-    /// which nothing is heard. Default: 15 minutes.
+    /// which nothing is heard. Default: 15 minutes, and no more: `waygate keys retire` counts on it.
     #[must_use]
     pub fn key_lifetime(mut self, lifetime: Duration) -> Self {
-        self.key_lifetime = lifetime;
+        self.key_lifetime = lifetime.min(LONGEST_KEY_LIFETIME);
         self
     }
 
