@@ -49,5 +49,7 @@ CREATE POLICY key_jobs_owner ON waygate.key_jobs TO waygate_owner USING (true) W
 ALTER TABLE waygate.quarantine ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY quarantine_service ON waygate.quarantine TO waygate_service USING (true) WITH CHECK (true);
 CREATE POLICY quarantine_owner ON waygate.quarantine TO waygate_owner USING (true) WITH CHECK (true);
-REVOKE ALL ON waygate.key_jobs, waygate.quarantine FROM PUBLIC, waygate_app, waygate_service;
-GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.key_jobs, waygate.quarantine TO waygate_service;
+REVOKE ALL ON waygate.key_jobs FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.key_jobs TO waygate_service;
+REVOKE ALL ON waygate.quarantine FROM PUBLIC, waygate_app, waygate_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON waygate.quarantine TO waygate_service;

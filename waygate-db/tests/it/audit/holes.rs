@@ -153,7 +153,7 @@ async fn other_ways_to_the_rows_of_a_table_fail() {
         ),
         (
             "RESET ROLE; CREATE PUBLICATION everything FOR ALL TABLES",
-            &["failure publication: publication everything"; 8],
+            &["failure publication: publication everything"; 10],
         ),
         (
             "RESET ROLE; CREATE PUBLICATION one FOR TABLE actions \
