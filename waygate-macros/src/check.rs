@@ -15,6 +15,7 @@ mod pg_enum;
 mod relations;
 mod scope;
 mod searchable;
+mod secret_type;
 mod timestamps;
 
 use crate::diagnostics::Diagnostics;
@@ -41,13 +42,18 @@ pub(crate) fn written(model: &attr::Model<'_>, diagnostics: &Diagnostics) {
         key::check_key_is_not_optional(field, diagnostics);
         scope::check_tenant_is_not_optional(field, diagnostics);
         timestamps::check_timestamp_is_not_optional(field, diagnostics);
-        field::check_encrypted_matches_its_type(field, diagnostics);
+        secret_type::check_field(field, diagnostics);
         searchable::check_field(field, diagnostics);
         field::check_max_len(field, diagnostics);
         field::check_sql_is_on_a_text(field, diagnostics);
         field::check_set_null_needs_an_option(field, diagnostics);
         default::check_default_fits_its_type(field, diagnostics);
     }
+}
+
+/// Whether a field is of a type that cannot be, so that no stand-in of the model can be used either.
+pub(crate) fn has_impossible_type(model: &attr::Model<'_>) -> bool {
+    model.fields.iter().any(secret_type::cannot_be)
 }
 
 /// The rules about the resolved model.

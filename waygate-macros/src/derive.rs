@@ -21,6 +21,7 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     check::resolved(&written, &model, &diagnostics);
     match diagnostics.finish() {
         Ok(()) => expand::model(&model),
+        Err(error) if check::has_impossible_type(&written) => error.into_compile_error(),
         Err(error) => with_errors(&error, expand::fallback(&model)),
     }
 }

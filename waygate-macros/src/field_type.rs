@@ -72,6 +72,17 @@ pub(crate) fn option_inner(ty: &Type) -> Option<&Type> {
     if segment.ident == "Option" { first_argument(segment) } else { None }
 }
 
+/// The `T` of `Vec<T>`.
+pub(crate) fn element(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty)?;
+    if segment.ident == "Vec" { first_argument(segment) } else { None }
+}
+
+/// Whether the type's last path segment is this.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == name)
+}
+
 fn family(ty: &Type) -> Family {
     let Some(segment) = last_segment(ty) else { return Family::Unknown };
     match segment.ident.to_string().as_str() {

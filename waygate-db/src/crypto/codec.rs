@@ -67,6 +67,11 @@ pub trait Codec: closed::Closed + Sized + Send + Sync + 'static {
 
 mod closed {
     /// Keeps the list of codecs closed.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot have a codec of its own",
+        label = "the stored format has a number for each codec, and the list is closed",
+        note = "wrap a type that serde reads and writes in `Json<…>`: `Encrypted<Json<{Self}>>`"
+    )]
     pub trait Closed {}
 }
 

@@ -1,18 +1,21 @@
 //! The types that a sealed field may have, and the values on their way into a cell and out of it.
 
+mod refusal;
+
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use super::cipher::Nonce;
-use super::codec::{self, Codec};
+use super::codec::Codec;
 use super::context::CellContext;
 use super::data_key::DataKey;
 use super::draft::Draft;
 use super::encrypted::Encrypted;
+use super::key::KeyId;
 use super::keyring::Keyring;
 use super::padding::{self, Padded};
-use super::wire::{BODY, HEADER_LEN, Header, MAX_VALUE, Malformed, PADDED, SealedCell, TAG_LEN};
+use super::wire::{BODY, HEADER_LEN, Header, MAX_VALUE, PADDED, SealedCell, TAG_LEN};
 use crate::error::{Error, Kind, Result};
 use crate::schema::Opened;
 
@@ -21,9 +24,10 @@ use crate::schema::Opened;
 ///
 /// NULL is stored as NULL, so whether a secret is there can be seen in the database.
 #[diagnostic::on_unimplemented(
-    message = "an encrypted field must be `Encrypted<…>` or `Option<Encrypted<…>>`, not `{Self}`",
-    label = "a plain type would hold the secret unguarded",
-    note = "write `Encrypted<String>` for a `String`, `Option<Encrypted<String>>` for an `Option<String>`"
+    message = "an encrypted field holds `waygate_db::Encrypted<…>` or `waygate_db::Sealed<…>`, not `{Self}`",
+    label = "a type that would hold the secret unguarded",
+    note = "write `Encrypted<T>` for a value that is opened with its row, `Sealed<T>` for one that is opened on demand",
+    note = "a column that takes NULL is an `Option` of one of them"
 )]
 pub trait Secret: Sized + Send + Sync + 'static {
     /// Whether a column of this type takes NULL.
@@ -41,6 +45,11 @@ pub trait Secret: Sized + Send + Sync + 'static {
 }
 
 /// A value that is given to a sealed field: [`Encrypted`], or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given to a sealed field",
+    label = "expected `Encrypted<…>` or an `Option` of it",
+    note = "give the bare value, or `Encrypted::new(value)`; a `Sealed` is opened first: `sealed.open(&session).await?`"
+)]
 pub trait Sealable: Send + Sync + 'static {
     /// The bytes to seal; `None` for NULL.
     #[doc(hidden)]
@@ -83,18 +92,15 @@ impl<T: Codec> Sealable for Option<Encrypted<T>> {
 impl<T: Codec> Encrypted<T> {
     /// The value with these opened bytes.
     pub(super) fn from_opened(opened: OpenedValue, context: &CellContext) -> Result<Self> {
-        let value = T::decode(opened.bytes).ok_or_else(|| {
-            context
-                .refuse(Kind::Decode, "the opened value is not of the field's type")
-                .help("it was sealed by a struct of another shape: read it with the type that wrote it")
-        })?;
-        Ok(Self::new(value))
+        let OpenedValue { key_id, bytes, .. } = opened;
+        T::decode(bytes).map(Self::new).ok_or_else(|| refusal::other_shape(context, key_id))
     }
 }
 
 /// What an opened cell holds.
 pub struct OpenedValue {
     codec: u8,
+    key_id: KeyId,
     bytes: Zeroizing<Vec<u8>>,
 }
 
@@ -137,12 +143,12 @@ impl Plaintext {
         let encryption = context.encryption()?;
         let length = self.value().len();
         if length > MAX_VALUE {
-            return Err(too_long(context, MAX_VALUE));
+            return Err(refusal::too_long(context, key));
         }
         let padded = match padding::padded_length(encryption.padding, self.codec, length) {
             None => None,
             Some(Padded::To(padded)) => Some(padded),
-            Some(Padded::TooLong) => return Err(too_long_for_its_column(context)),
+            Some(Padded::TooLong) => return Err(refusal::too_long_for_its_column(context, key)),
         };
         let flags = context.binding(encryption) | padded.map_or(0, |_| PADDED);
         let header = Header { flags, codec: self.codec, key_id: key.id() };
@@ -156,7 +162,7 @@ impl Plaintext {
         let (head, number) = head.split_at_mut(HEADER_LEN);
         head.copy_from_slice(&header.to_bytes());
         number.copy_from_slice(nonce.bytes());
-        let tag = cipher.seal(nonce, &bound_to, value).ok_or_else(|| too_long(context, MAX_VALUE))?;
+        let tag = cipher.seal(nonce, &bound_to, value).ok_or_else(|| refusal::too_long(context, key))?;
         cell.extend_from_slice(&tag);
         // What is taken out is ciphertext.
         Ok(std::mem::take(&mut *cell))
@@ -169,32 +175,27 @@ impl Plaintext {
     /// [`is_decrypt`](Error::is_decrypt) and the predicates after it, [`is_key`](Error::is_key) when its key is not at
     /// hand.
     pub(crate) fn open(cell: &[u8], codec: u8, context: &CellContext, keyring: &Keyring) -> Result<OpenedValue> {
-        let cell = SealedCell::parse(cell).map_err(|malformed| not_a_cell(context, malformed))?;
+        let cell = SealedCell::parse(cell).map_err(|malformed| refusal::not_a_cell(context, malformed))?;
         let encryption = context.encryption()?;
         let SealedCell { header, nonce, ciphertext, tag } = cell;
         // The column declares what it accepts. A cell never chooses: an older, weaker form cannot be slipped in.
         if header.flags & !PADDED != context.binding(encryption) {
-            return Err(context
-                .refuse(
-                    Kind::SealedBinding,
-                    "the stored value is not bound to its row and tenant as the column requires",
-                )
-                .help("it was sealed for a column of another binding: move such values through the program"));
+            return Err(refusal::other_binding(context, &header));
         }
         if header.codec != codec {
-            return Err(other_codec(context, header.codec, codec));
+            return Err(refusal::other_codec(context, &header, codec));
         }
-        let key = keyring.get(&header.key_id).ok_or_else(|| no_key(context, &header, keyring))?;
+        let key = keyring.get(&header.key_id).ok_or_else(|| refusal::no_key(context, &header, keyring))?;
         require_scope(&key, context)?;
         let bound_to = context.bound_to(&header, encryption);
         let mut bytes = Zeroizing::new(ciphertext.to_vec());
         let opened = key.cipher(encryption.context)?.open(nonce, &bound_to, &mut bytes, tag);
-        opened.ok_or_else(|| altered(context, &header))?;
+        opened.ok_or_else(|| refusal::altered(context, &header))?;
         if header.flags & PADDED != 0 {
-            let length = padding::value_length(&bytes).ok_or_else(|| altered(context, &header))?;
+            let length = padding::value_length(&bytes).ok_or_else(|| refusal::altered(context, &header))?;
             bytes.truncate(length);
         }
-        Ok(OpenedValue { codec: header.codec, bytes })
+        Ok(OpenedValue { codec: header.codec, key_id: header.key_id, bytes })
     }
 }
 
@@ -218,70 +219,12 @@ impl From<OpenedValue> for Plaintext {
 }
 
 fn require_scope(key: &DataKey, context: &CellContext) -> Result<()> {
-    if context.admits(key.scope()) {
-        return Ok(());
-    }
-    Err(context
-        .refuse(
-            Kind::KeyMismatch,
-            format_args!("data key {}… is not of the scope that this row's values are sealed in", key.id().short()),
-        )
-        .help("a row's secrets are sealed under its own tenant's keys, those of shared tables under the application's"))
+    if context.admits(key.scope()) { Ok(()) } else { Err(refusal::other_scope(context, key)) }
 }
 
 /// NULL where the field has no place for it.
 pub(super) fn null(context: &CellContext) -> Error {
-    context.refuse(Kind::Decode, "NULL came for a field that is not an `Option`")
-}
-
-fn not_a_cell(context: &CellContext, malformed: Malformed) -> Error {
-    let kind = if malformed.is_unknown_form() { Kind::SealedForm } else { Kind::NotSealed };
     context
-        .refuse(kind, format_args!("the stored value is not a sealed value: {malformed}"))
-        .help("it was written around the library, or by a newer version of it")
-}
-
-fn other_codec(context: &CellContext, stored: u8, expected: u8) -> Error {
-    let name = |codec| codec::name(codec).unwrap_or("unknown");
-    let (stored, expected) = (name(stored), name(expected));
-    context
-        .refuse(
-            Kind::SealedType,
-            format_args!("the stored value was sealed as {stored}, and the field holds {expected}"),
-        )
-        .help("a sealed column keeps its type: add a column of the new type and move the values through the program")
-}
-
-fn no_key(context: &CellContext, header: &Header, keyring: &Keyring) -> Error {
-    let id = header.key_id.short();
-    if let Some(at) = keyring.destroyed(&header.key_id) {
-        let at = at.format("%Y-%m-%d %H:%M UTC");
-        return context
-            .refuse(Kind::KeyDestroyed, format_args!("the value's data key {id}… was destroyed, at {at}"))
-            .help("it cannot be opened any more; that is what destroying a key is for");
-    }
-    context
-        .refuse(Kind::UnknownKey, format_args!("the value is sealed under data key {id}…, which is not at hand"))
-        .help("the key was removed, or belongs to another tenant: `waygate keys doctor` looks for it")
-}
-
-fn altered(context: &CellContext, header: &Header) -> Error {
-    let id = header.key_id.short();
-    context
-        .refuse(
-            Kind::Decrypt,
-            format_args!("the stored value was altered, or moved from another row, column or tenant (data key {id}…)"),
-        )
-        .help("write the secret again, or restore the row from a backup")
-}
-
-fn too_long(context: &CellContext, max: usize) -> Error {
-    let max = max / 1024 / 1024;
-    context.refuse(Kind::Encode, format_args!("the value is longer than the {max} MiB that a sealed column holds"))
-}
-
-fn too_long_for_its_column(context: &CellContext) -> Error {
-    context
-        .refuse(Kind::Encode, "the value is longer than the length that the column's values are padded to")
-        .help("`pad = fixed(n)` takes values of at most n - 1 bytes: give the field a larger n")
+        .refuse(Kind::Decode, "NULL came for a field that is not an `Option`")
+        .help("write `Option<…>` around the field's type, or fill the column and make it NOT NULL")
 }

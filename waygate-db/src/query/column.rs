@@ -200,7 +200,7 @@ impl<M: Model, T> Col<M, T> {
 }
 
 /// Array and JSON columns, nullable or not.
-impl<M: Model, T: Comparable> Col<M, T> {
+impl<M: Model, T> Col<M, T> {
     /// The array holds all of these elements.
     pub fn contains<E>(self, elements: impl IntoValue<Vec<E>>) -> Predicate<M>
     where

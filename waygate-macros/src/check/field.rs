@@ -10,26 +10,6 @@ const LONGEST_VARCHAR: u64 = 10_485_760;
 /// The generated builders' verbs.
 const VERBS: &[&str] = &["insert", "insert_if_absent", "exec", "save"];
 
-// The type keeps a secret from being printed, the word has it sealed: one without the other is a leak or a mistake.
-pub(super) fn check_encrypted_matches_its_type(field: &Field<'_>, diagnostics: &Diagnostics) {
-    let shape = Shape::of(field.ty);
-    match (&field.attrs.encrypted, shape.family) {
-        (Some(_), family) if !family.is_secret() => {
-            let base = tokens(shape.base);
-            let correct =
-                if shape.optional { format!("Option<Encrypted<{base}>>") } else { format!("Encrypted<{base}>") };
-            let help = format!("write `{}: {correct}`, which never prints or serialises the secret", field.ident);
-            diagnostics.error(field.ty, "an `encrypted` field holds an `Encrypted<…>`", help);
-        }
-        (None, family) if family.is_secret() => {
-            let help = format!("write `#[model(encrypted)] {}: {}`", field.ident, tokens(field.ty));
-            let name = if family == Family::Sealed { "Sealed" } else { "Encrypted" };
-            diagnostics.error(field.ty, format_args!("an `{name}<…>` field is marked `encrypted`"), help);
-        }
-        _ => {}
-    }
-}
-
 // A column has one NULL.
 pub(super) fn check_option_is_not_nested(field: &Field<'_>, diagnostics: &Diagnostics) {
     if let Some(inner) = field_type::option_inner(field.ty)
@@ -95,6 +75,6 @@ pub(super) fn check_no_setter_hides_a_verb(field: &Field<'_>, diagnostics: &Diag
 }
 
 /// Tokens as one would write them: `Option<Id<User>>`, not `Option < Id < User > >`.
-fn tokens(tokens: impl quote::ToTokens) -> String {
+pub(super) fn tokens(tokens: impl quote::ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",")
 }

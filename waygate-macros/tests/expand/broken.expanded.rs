@@ -2,7 +2,7 @@
     "a key is never NULL\n  help: write `id: Id<…>`: the library makes the key when the row is inserted"
 }
 ::core::compile_error! {
-    "an `encrypted` field holds an `Encrypted<…>`\n  help: write `token: Encrypted<String>`, which never prints or serialises the secret"
+    "an `encrypted` field holds an `Encrypted<…>` or a `Sealed<…>`\n  help: write `token: Encrypted<String>`, which never prints or serialises the secret"
 }
 ///The columns of `notes`, for filters and orders.
 #[allow(
