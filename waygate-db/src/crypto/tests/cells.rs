@@ -121,7 +121,7 @@ fn setters_take_the_bare_value() {
 fn a_decimal_keeps_the_digits_after_its_point() -> Result<()> {
     let key = acme_key()?;
     for text in ["0", "-12.340", "79228162514264337593543950335", "0.0000000000000000000000000001"] {
-        let value: rust_decimal::Decimal = text.parse().unwrap();
+        let value: rust_decimal::Decimal = text.parse().unwrap_or_else(|error| panic!("{error}"));
         let cell = seal(value, &key, &acme_token())?;
         let opened = open::<rust_decimal::Decimal>(&cell, &acme_token(), &keyring_of(&[&key]))?;
         assert_eq!(opened.to_string(), text);

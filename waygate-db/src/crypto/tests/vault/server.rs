@@ -70,8 +70,8 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("{error}"));
+        let address = listener.local_addr().unwrap_or_else(|error| panic!("{error}"));
         let state = State {
             mount: "transit".to_owned(),
             token: TOKEN.to_owned(),
@@ -208,7 +208,7 @@ impl State {
 
 impl Key {
     fn rotate(&mut self) {
-        self.versions.push(Cipher::new(KeySecret::random().unwrap().expose()));
+        self.versions.push(Cipher::new(KeySecret::random().unwrap_or_else(|error| panic!("{error}")).expose()));
     }
 
     fn encrypt(&mut self, item: &Value) -> Result<Value, &'static str> {
@@ -216,9 +216,10 @@ impl Key {
             self.rotate();
         }
         let (mut text, aad) = (bytes(item, "plaintext")?, bytes(item, "associated_data")?);
-        let nonce = Nonce::random().unwrap();
+        let nonce = Nonce::random().unwrap_or_else(|error| panic!("{error}"));
         let mut body = nonce.bytes().to_vec();
-        let tag = self.versions.last().unwrap().seal(nonce, &aad, &mut text).unwrap();
+        let sealed = self.versions.last().and_then(|key| key.seal(nonce, &aad, &mut text));
+        let tag = sealed.ok_or("the plaintext is too long")?;
         body.extend([&text[..], &tag].concat());
         let (version, body) = (self.versions.len(), STANDARD.encode(body));
         Ok(json!({ "ciphertext": format!("vault:v{version}:{body}"), "key_version": version, "reference": "" }))
