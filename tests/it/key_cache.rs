@@ -83,24 +83,37 @@ async fn filled(tenants: usize, secrets: usize) -> (TestDb, Vec<TenantScope>, Ke
     (test, scopes, vars)
 }
 
+/// Uses a key, waits until somebody listens for changes of keys, and uses it again: from then on nothing is forgotten.
+async fn warmed(db: &Db, scope: &TenantScope) {
+    let acme = db.tenant(scope.id());
+    IntegrationCredential::query().limit(1).one(&acme).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    IntegrationCredential::query().limit(1).one(&acme).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_keeper_is_asked_once_for_all_keys_of_a_result_and_never_for_its_rows() {
-    let (test, _, vars) = filled(5, 20).await;
+    let (test, scopes, vars) = filled(6, 20).await;
     let (keeper, calls) = Counting::new("env", &vars);
     let db = Db::connect(test.config().keys(keeper)).await.unwrap();
+    warmed(&db, &scopes[5]).await;
+    let before = (calls.unwraps.load(Ordering::SeqCst), calls.keys.load(Ordering::SeqCst));
     let service = db.service("count");
     let rows = IntegrationCredential::query().all(&service).await.unwrap();
-    assert_eq!(rows.len(), 100);
-    assert_eq!((calls.unwraps.load(Ordering::SeqCst), calls.keys.load(Ordering::SeqCst)), (1, 5));
+    assert_eq!(rows.len(), 120);
+    let after = (calls.unwraps.load(Ordering::SeqCst), calls.keys.load(Ordering::SeqCst));
+    assert_eq!((after.0 - before.0, after.1 - before.1), (1, 5), "the sixth is at hand");
     IntegrationCredential::query().all(&service).await.unwrap();
-    assert_eq!(calls.unwraps.load(Ordering::SeqCst), 1, "the keys are held");
+    assert_eq!(calls.unwraps.load(Ordering::SeqCst), after.0, "the keys are held");
 }
 
 #[tokio::test]
 async fn of_many_first_readers_one_asks() {
-    let (test, scopes, vars) = filled(1, 1).await;
+    let (test, scopes, vars) = filled(2, 1).await;
     let (keeper, calls) = Counting::new("env", &vars);
     let db = Db::connect(test.config().keys(keeper)).await.unwrap();
+    warmed(&db, &scopes[1]).await;
+    let before = calls.unwraps.load(Ordering::SeqCst);
     let readers = (0..64).map(|_| {
         let acme = db.tenant(scopes[0].id());
         tokio::spawn(async move { IntegrationCredential::query().one(&acme).await.unwrap() })
@@ -109,8 +122,7 @@ async fn of_many_first_readers_one_asks() {
         let row = reader.await.unwrap();
         assert!(matches!(&row.encrypted_data.expose().0, Credential::ApiKey { key } if key == MARKER));
     }
-    // Those that came after the key's first minute would ask again; none did.
-    assert_eq!(calls.unwraps.load(Ordering::SeqCst), 1);
+    assert_eq!(calls.unwraps.load(Ordering::SeqCst) - before, 1);
 }
 
 #[tokio::test]
@@ -172,6 +184,9 @@ async fn a_destroyed_key_is_forgotten_by_every_process_that_listens() {
 async fn what_was_missed_while_nobody_listened_is_made_up_for() {
     let (test, scopes, _) = filled(1, 1).await;
     wait_for_an_ear(&test).await;
+    // The server listens a moment before the library hears that it does, and forgets what came before; then it holds.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    IntegrationCredential::query().one(&scopes[0]).await.unwrap();
     test.rows_of(Login::Service, &shred(&scopes[0]).replace("pg_notify('waygate_keys', id)", "id")).await;
     // Nobody was told, so the key is still held.
     IntegrationCredential::query().one(&scopes[0]).await.unwrap();
