@@ -11,6 +11,7 @@ extern crate self as waygate_db;
 mod api_key;
 pub mod audit;
 mod backoff;
+pub mod catalog;
 #[cfg(feature = "supabase")]
 mod claims;
 #[cfg(feature = "cli")]

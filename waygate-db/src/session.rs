@@ -36,7 +36,7 @@ pub use service::ServiceScope;
 pub use tenant::TenantScope;
 pub use transaction::Transaction;
 
-pub(crate) use direct::Direct;
+pub(crate) use direct::{Direct, TextRow};
 pub(crate) use flight::{RawRow, Reply};
 pub(crate) use maintenance::{OWNER_AGAIN, Tuple};
 pub(crate) use refusal::Refusal;

@@ -68,13 +68,8 @@ impl Direct {
         let mut answer = Answer::default();
         for message in self.client.simple_query(sql).await? {
             match message {
-                SimpleQueryMessage::Row(row) => {
-                    answer
-                        .rows
-                        .push((0..row.len()).map(|at| row.try_get(at).ok().flatten().map(str::to_owned)).collect());
-                }
                 SimpleQueryMessage::CommandComplete(affected) => answer.affected = affected,
-                _ => {}
+                message => answer.rows.extend(text_row(message)),
             }
         }
         Ok(answer)
@@ -132,6 +127,16 @@ impl Direct {
                 }
             }
         }
+    }
+}
+
+/// The row that a message carries, if it carries one.
+pub(super) fn text_row(message: SimpleQueryMessage) -> Option<TextRow> {
+    match message {
+        SimpleQueryMessage::Row(row) => {
+            Some((0..row.len()).map(|at| row.try_get(at).ok().flatten().map(str::to_owned)).collect())
+        }
+        _ => None,
     }
 }
 

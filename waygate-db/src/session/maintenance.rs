@@ -7,7 +7,8 @@ use tokio::task::JoinHandle;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
-use super::Refusal;
+use super::direct::text_row;
+use super::{Refusal, TextRow};
 use crate::error::{Error, Kind, Result};
 use crate::pool::driver::connect_error;
 use crate::pool::{OLDEST_SERVER, too_old};
@@ -108,6 +109,12 @@ impl Maintenance {
     pub(crate) async fn rows(&self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Tuple>, Refusal> {
         let rows = self.client.query_typed(sql, params).await.map_err(Refusal::from)?;
         Ok(rows.into_iter().map(Tuple).collect())
+    }
+
+    /// Runs a script as [`run`](Self::run) does, and returns the rows of all its statements as the server prints them.
+    pub(crate) async fn ask(&self, script: &str) -> Result<Vec<TextRow>, Refusal> {
+        let messages = self.client.simple_query(script).await?;
+        Ok(messages.into_iter().filter_map(text_row).collect())
     }
 }
 
