@@ -4,6 +4,7 @@
 //! nothing on the search path. What two catalogs of one server disagree in is therefore a difference of the databases
 //! and never one of wording. Nothing in it is a number of the server's own, so a dump that was read back is equal.
 
+mod action;
 mod key;
 mod object;
 mod parts;
@@ -14,6 +15,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
+pub use action::{Action, Aspect, Verb};
 pub use key::{Key, Kind};
 pub use object::{Grant, Object, Properties};
 pub use parts::{Column, Constraint, Index, IndexKey, Policy, Reference, Statistics};
