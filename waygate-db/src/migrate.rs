@@ -15,7 +15,9 @@ mod ledger;
 mod lock;
 mod plan;
 mod position;
+mod split;
 mod status;
+mod step;
 mod transaction;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
