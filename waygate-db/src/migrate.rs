@@ -8,6 +8,7 @@
 
 mod alone;
 mod backfill;
+mod compare;
 mod deploy;
 mod file;
 mod folder;
@@ -16,9 +17,11 @@ mod foreign;
 mod history;
 mod ledger;
 mod lock;
+mod managed;
 mod plan;
 mod position;
 mod probe;
+mod shadow;
 mod snapshot;
 mod split;
 mod status;
@@ -26,6 +29,7 @@ mod step;
 mod transaction;
 mod watch;
 
+pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use file::Migration;
 #[cfg(feature = "cli")]
@@ -35,7 +39,9 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
+pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use status::{MigrationState, MigrationStatus, Status, status};
 pub use watch::Blocker;

@@ -24,6 +24,7 @@ use crate::schema::{Dialect, Schema, Scope, Table};
 
 pub(crate) use self::layout::wrapped;
 pub(crate) use self::library::library_copy;
+pub(crate) use self::names::derived;
 pub(crate) use self::target::Target;
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
