@@ -6,6 +6,7 @@
 //! ledger inside. What failed is rolled back and leaves nothing to resolve.
 
 mod deploy;
+mod embedded;
 mod file;
 mod folder;
 mod forbidden;
@@ -19,6 +20,7 @@ mod status;
 mod transaction;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use embedded::Embedded;
 pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};
