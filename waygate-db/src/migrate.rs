@@ -10,6 +10,7 @@ mod alone;
 mod backfill;
 mod compare;
 mod deploy;
+mod embedded;
 mod file;
 mod folder;
 mod forbidden;
@@ -31,6 +32,7 @@ mod watch;
 
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use embedded::Embedded;
 pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};

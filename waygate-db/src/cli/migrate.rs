@@ -37,6 +37,7 @@ impl Migrate {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         let (Self::Deploy { dialect, .. } | Self::Status { dialect, .. }) = &self;
         let migrations = app.history(&dialect.dialect)?;
+        migrations.check_fresh()?;
         let mut session = connect::migrator(&Environment::load()?).await?;
         let code = match self {
             Self::Deploy { lock_wait, reporting, .. } => {
