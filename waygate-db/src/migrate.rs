@@ -6,6 +6,7 @@
 //! ledger inside. What failed is rolled back and leaves nothing to resolve.
 
 mod deploy;
+pub mod draft;
 mod file;
 mod folder;
 mod forbidden;

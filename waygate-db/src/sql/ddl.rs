@@ -23,6 +23,7 @@ use super::placement::schema_check;
 use crate::schema::{Dialect, Schema, Scope, Table};
 
 pub(crate) use self::library::library_copy;
+pub(crate) use self::names::derived;
 pub(crate) use self::target::Target;
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.

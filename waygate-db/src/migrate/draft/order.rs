@@ -1,0 +1,101 @@
+//! The steps of a file, in the order in which they are run.
+
+use super::World;
+use super::forms::{Placed, forms, plain};
+use super::step::{Mode, Part, Step};
+use super::tables::together;
+
+/// The parts of a file that follow one another, each of them steps or the statements of one.
+#[derive(Default)]
+struct Parts {
+    names: Vec<Part>,
+    labels: Vec<Part>,
+    main: Vec<Step>,
+    fillings: Vec<Step>,
+    conditions: Vec<Part>,
+    validations: Vec<Part>,
+    finishes: Vec<Part>,
+    dropped_indexes: Vec<Part>,
+    drops: Vec<Part>,
+}
+
+/// The steps of this outline.
+pub(super) fn steps(world: &World<'_>) -> Vec<Step> {
+    let mut parts = Parts { names: world.outline.renames.iter().map(plain).collect(), ..Parts::default() };
+    for place in together(world) {
+        let Some(action) = world.outline.actions.get(place) else { continue };
+        for placed in forms(place, action, world) {
+            parts.place(placed);
+        }
+    }
+    parts.in_order(world.outline.plain)
+}
+
+impl Parts {
+    fn place(&mut self, placed: Placed) {
+        match placed {
+            Placed::Names(part) => self.names.push(part),
+            Placed::Label(part) => self.labels.push(part),
+            Placed::Here(part) => match self.main.last_mut() {
+                Some(step) if step.mode == Mode::Tx => step.parts.push(part),
+                _ => self.main.push(Step::alone(Mode::Tx, part)),
+            },
+            Placed::Alone(part) => {
+                // An index is built over the values that are filled in, not kept while they are.
+                self.main.append(&mut self.fillings);
+                self.main.push(Step::alone(Mode::Autocommit, part));
+            }
+            Placed::Filling(step) => self.fillings.push(step),
+            Placed::Condition(part) => self.conditions.push(part),
+            Placed::Validate(part) => self.validations.push(part),
+            Placed::Finish(part) => self.finishes.push(part),
+            Placed::DropIndex(part) => self.dropped_indexes.push(part),
+            Placed::Drop(part) => self.drops.push(part),
+        }
+    }
+
+    /// All steps. A table that is in use is locked for one look or one change at a time, so tables do not share a step
+    /// where each holds its lock for long.
+    fn in_order(self, plain: bool) -> Vec<Step> {
+        let Self { names, labels, main, fillings, conditions, validations, finishes, dropped_indexes, drops } = self;
+        let mut steps = Vec::new();
+        steps.extend(together_in(names));
+        steps.extend(labels.into_iter().map(|part| Step::alone(Mode::Autocommit, part)));
+        steps.extend(main);
+        steps.extend(fillings);
+        steps.extend(together_in(conditions));
+        steps.extend(by_table(validations));
+        steps.extend(by_table(finishes));
+        steps.extend(dropped_indexes.into_iter().map(|part| Step::alone(Mode::Autocommit, part)));
+        steps.extend(together_in(drops));
+        if plain { joined(steps) } else { steps }
+    }
+}
+
+/// One transaction, if there is anything for it.
+fn together_in(parts: Vec<Part>) -> Option<Step> {
+    (!parts.is_empty()).then_some(Step { mode: Mode::Tx, parts })
+}
+
+/// A transaction for each table.
+fn by_table(parts: Vec<Part>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for part in parts {
+        match steps.iter_mut().find(|step| step.parts.iter().any(|other| other.about == part.about)) {
+            Some(step) => step.parts.push(part),
+            None => steps.push(Step::alone(Mode::Tx, part)),
+        }
+    }
+    steps
+}
+
+/// Neighbouring transactions as one.
+fn joined(steps: Vec<Step>) -> Vec<Step> {
+    steps.into_iter().fold(Vec::new(), |mut all: Vec<Step>, mut step| {
+        match all.last_mut() {
+            Some(last) if last.mode == Mode::Tx && step.mode == Mode::Tx => last.parts.append(&mut step.parts),
+            _ => all.push(step),
+        }
+        all
+    })
+}
