@@ -13,6 +13,7 @@ mod indexes;
 mod loss;
 mod narrowing;
 mod order;
+mod rename;
 mod step;
 mod tables;
 mod text;
@@ -24,6 +25,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Action, Catalog, Key};
 
 pub use self::loss::Loss;
+pub use self::rename::Candidate;
+
+pub(crate) use self::loss::losses;
+pub(crate) use self::rename::{before, candidates, renames, reversed};
+pub(crate) use self::words::place;
 
 use self::step::Step;
 use self::world::World;
@@ -37,8 +43,10 @@ pub struct Outline<'a> {
     pub from: &'a Catalog,
     /// The catalog after it.
     pub to: &'a Catalog,
-    /// The declared renames, as statements: run before everything else.
+    /// Declared renames that are run before everything else.
     pub renames: &'a [Action],
+    /// Renames that are run after everything else: the way back from declared ones.
+    pub returns: &'a [Action],
     /// The plan from one catalog to the other.
     pub actions: &'a [Action],
     /// Which actions of the plan, by place, write a whole table anew.

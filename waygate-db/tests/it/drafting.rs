@@ -34,6 +34,7 @@ async fn drafted(after: &str, actions: &[Action], options: Options<'_>) -> Strin
         from: &from,
         to: &to,
         renames: &[],
+        returns: &[],
         actions,
         rewriting: &options.rewriting,
         fillings: &fillings.collect(),

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::asserts::split;
 use super::narrowing::narrows;
+use super::rename::before;
 use super::words::{named, place};
 use super::{Outline, World};
-use crate::catalog::{Action, Aspect, Catalog, Key, Kind, Verb};
-use crate::sql::identifier::{ident, literal};
+use crate::catalog::{Action, Aspect, Key, Kind, Properties, Verb};
+use crate::sql::identifier::literal;
 
 /// Something that is gone after a migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,12 +18,56 @@ pub struct Loss {
     /// What is lost, in words.
     pub what: String,
     /// How many rows or values that are in the development database, where it could be asked.
-    pub count: Option<i64>,
+    pub rows: Option<i64>,
+    /// The flag that consents.
+    pub accept: String,
     #[serde(skip)]
-    pub(crate) key: Key,
-    /// The query that counts.
-    #[serde(skip)]
-    pub(crate) counting: Option<String>,
+    counted: Counted,
+}
+
+/// What there is to count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Counted {
+    /// The rows of a table.
+    Rows(Key),
+    /// The values of a column.
+    Values(Key),
+    /// A label, in columns of which some hold arrays.
+    Label(String, Vec<(Key, bool)>),
+    /// Nothing that can be counted.
+    Nothing,
+}
+
+impl Loss {
+    fn new(name: String, what: String, counted: Counted) -> Self {
+        let accept = format!("--accept-data-loss={name}");
+        Self { name, what, rows: None, accept, counted }
+    }
+
+    /// The query that counts, in a database in which these renames were not done.
+    pub(crate) fn counting(&self, renames: &[Action]) -> Option<String> {
+        match &self.counted {
+            Counted::Rows(table) => Some(format!("SELECT count(*) FROM {}", named(&before(table, renames).path))),
+            Counted::Values(column) => {
+                let (table, name) = split(&before(column, renames));
+                Some(format!("SELECT count({name}) FROM {table}"))
+            }
+            Counted::Label(label, columns) if !columns.is_empty() => {
+                let label = literal(label);
+                let counts = columns.iter().map(|(column, is_array)| {
+                    let (table, name) = split(&before(column, renames));
+                    let holds = if *is_array {
+                        format!("{label} = ANY ({name}::text[])")
+                    } else {
+                        format!("{name}::text = {label}")
+                    };
+                    format!("(SELECT count(*) FROM {table} WHERE {holds})")
+                });
+                Some(format!("SELECT {}", counts.collect::<Vec<_>>().join(" + ")))
+            }
+            Counted::Label(..) | Counted::Nothing => None,
+        }
+    }
 }
 
 /// What this plan loses.
@@ -32,65 +78,35 @@ pub(crate) fn losses(outline: &Outline<'_>) -> Vec<Loss> {
 
 fn losses_of(action: &Action, world: &World<'_>) -> Vec<Loss> {
     let key = &action.key;
-    let loss = |name: String, what: String, counting: Option<String>| Loss {
-        name,
-        what,
-        count: None,
-        key: key.clone(),
-        counting,
-    };
+    let name = place(key);
     match (&action.verb, key.kind) {
         (Verb::Drop, Kind::Table) => {
-            let what = format!("drops table {} with its rows", place(key));
-            vec![loss(place(key), what, Some(format!("SELECT count(*) FROM {}", named(&key.path))))]
+            vec![Loss::new(name.clone(), format!("drops table {name} with its rows"), Counted::Rows(key.clone()))]
         }
         (Verb::Drop, Kind::Column) if !is_computed(key, world) => {
-            vec![loss(place(key), format!("drops column {} with its values", place(key)), Some(values(key)))]
+            vec![Loss::new(name.clone(), format!("drops column {name} with its values"), Counted::Values(key.clone()))]
         }
-        (Verb::Drop, Kind::Sequence) if !belongs_to_dropped(key, world.outline.from, world) => {
-            vec![loss(place(key), format!("drops sequence {} with its position", place(key)), None)]
+        (Verb::Drop, Kind::Sequence) if !goes_with_column(key, world) => {
+            vec![Loss::new(name.clone(), format!("drops sequence {name} with its position"), Counted::Nothing)]
         }
         (Verb::Alter(Aspect::RemoveLabels(labels)), _) => {
-            labels.iter().map(|label| lost_label(action, label, world)).collect()
+            let columns: Vec<_> =
+                world.columns_of(key).map(|(column, ty)| (column.clone(), ty.ty.ends_with("[]"))).collect();
+            let lost = |label: &String| {
+                let counted = Counted::Label(label.clone(), columns.clone());
+                Loss::new(format!("{name}.{label}"), format!("removes label {label} of {name}"), counted)
+            };
+            labels.iter().map(lost).collect()
         }
         (Verb::Alter(Aspect::Type), Kind::Column) => match (world.old_column(key), world.column(key)) {
             (Some(old), Some(new)) if narrows(&old.ty, &new.ty) => {
-                let what = format!("turns the values of {} from {} into {}", place(key), old.ty, new.ty);
-                vec![loss(place(key), what, Some(values(key)))]
+                let what = format!("turns the values of {name} from {} into {}", old.ty, new.ty);
+                vec![Loss::new(name, what, Counted::Values(key.clone()))]
             }
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
-}
-
-fn lost_label(action: &Action, label: &str, world: &World<'_>) -> Loss {
-    let counts: Vec<String> = world
-        .columns_of(&action.key)
-        .map(|(key, column)| {
-            let (table, name) = super::asserts::split(key);
-            let label = literal(label);
-            let holds = if column.ty.ends_with("[]") {
-                format!("{label} = ANY ({name}::text[])")
-            } else {
-                format!("{name}::text = {label}")
-            };
-            format!("(SELECT count(*) FROM {table} WHERE {holds})")
-        })
-        .collect();
-    Loss {
-        name: format!("{}.{}", place(&action.key), label),
-        what: format!("removes label {} of {}", ident(label), place(&action.key)),
-        count: None,
-        key: action.key.clone(),
-        counting: (!counts.is_empty()).then(|| format!("SELECT {}", counts.join(" + "))),
-    }
-}
-
-/// The query that counts the values of a column.
-fn values(column: &Key) -> String {
-    let (table, name) = super::asserts::split(column);
-    format!("SELECT count({name}) FROM {table}")
 }
 
 /// Whether the server computes the column's values from others, so that none of its own are lost.
@@ -99,8 +115,8 @@ fn is_computed(key: &Key, world: &World<'_>) -> bool {
 }
 
 /// Whether the sequence goes with a column or table whose loss is told anyway.
-fn belongs_to_dropped(key: &Key, from: &Catalog, world: &World<'_>) -> bool {
-    let Some(crate::catalog::Properties::Sequence(sequence)) = from.object(key).map(|object| &object.is) else {
+fn goes_with_column(key: &Key, world: &World<'_>) -> bool {
+    let Some(Properties::Sequence(sequence)) = world.outline.from.object(key).map(|object| &object.is) else {
         return false;
     };
     sequence.owned_by.as_ref().is_some_and(|owner| {

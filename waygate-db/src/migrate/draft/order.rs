@@ -28,7 +28,9 @@ pub(super) fn steps(world: &World<'_>) -> Vec<Step> {
             parts.place(placed);
         }
     }
-    parts.in_order(world.outline.plain)
+    let mut steps = parts.in_order();
+    steps.extend(together_in(world.outline.returns.iter().map(plain).collect()));
+    if world.outline.plain { joined(steps) } else { steps }
 }
 
 impl Parts {
@@ -56,7 +58,7 @@ impl Parts {
 
     /// All steps. A table that is in use is locked for one look or one change at a time, so tables do not share a step
     /// where each holds its lock for long.
-    fn in_order(self, plain: bool) -> Vec<Step> {
+    fn in_order(self) -> Vec<Step> {
         let Self { names, labels, main, fillings, conditions, validations, finishes, dropped_indexes, drops } = self;
         let mut steps = Vec::new();
         steps.extend(together_in(names));
@@ -68,7 +70,7 @@ impl Parts {
         steps.extend(by_table(finishes));
         steps.extend(dropped_indexes.into_iter().map(|part| Step::alone(Mode::Autocommit, part)));
         steps.extend(together_in(drops));
-        if plain { joined(steps) } else { steps }
+        steps
     }
 }
 

@@ -1,5 +1,6 @@
 //! A plan in words.
 
+use super::Outline;
 use super::world::World;
 use crate::catalog::{Action, Aspect, Key, Kind, Verb};
 use crate::sql::identifier::ident;
@@ -7,7 +8,8 @@ use crate::sql::identifier::ident;
 /// What the plan does, a line each; the parts of a new table are its own affair.
 pub(super) fn of(world: &World<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    for action in world.outline.renames.iter().chain(world.outline.actions) {
+    let Outline { renames, actions, returns, .. } = world.outline;
+    for action in renames.iter().chain(actions).chain(returns) {
         let is_part = action.key.kind != Kind::Table || action.verb != Verb::Create;
         if is_part && world.is_on_new_table(&action.key) && !matches!(action.verb, Verb::Rename(_)) {
             continue;
@@ -22,7 +24,8 @@ pub(super) fn of(world: &World<'_>) -> Vec<String> {
 
 fn line(action: &Action) -> String {
     let (key, kind) = (&action.key, action.key.kind);
-    let what = format!("{kind} {}", place(key));
+    let is_label = kind == Kind::Enum && key.path.len() > 2;
+    let what = format!("{} {}", if is_label { "label" } else { kind.as_str() }, place(key));
     match &action.verb {
         Verb::Create => format!("Creates {what}."),
         Verb::Drop => format!("Drops {what}."),

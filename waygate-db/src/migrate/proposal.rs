@@ -1,0 +1,140 @@
+//! A migration from the models: what is missing between history and models, as a file that was tried.
+//!
+//! The history is replayed into one database and the models are rendered into another, both described by the same
+//! server. What they differ in becomes a plan, the plan a [draft](super::draft), and the draft is applied to the
+//! history once more: only when that equals the models is there a proposal.
+
+mod back;
+mod decisions;
+mod observed;
+mod proven;
+mod shadows;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+
+use super::draft::{Draft, Outline, candidates, losses, renames};
+use super::file::Migration;
+use super::write::{new_id, write};
+use crate::catalog::{Action, Aspect, Verb, plan};
+use crate::error::Result;
+use crate::schema::{Dialect, Schema};
+use crate::session::Maintenance;
+
+pub use self::decisions::{Decisions, Filling, Questions};
+
+use self::back::back;
+use self::decisions::Asked;
+use self::observed::rewriting;
+use self::proven::prove;
+use self::shadows::Shadows;
+
+/// What a proposal is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The models.
+    pub schema: &'static Schema,
+    /// The kind of server.
+    pub dialect: &'a Dialect,
+    /// The history.
+    pub migrations: &'a [Migration],
+    /// A database whose rows are counted before anything of it is lost.
+    pub development: Option<&'a Maintenance>,
+}
+
+/// What became of the wish for a migration.
+#[derive(Debug)]
+pub enum Outcome {
+    /// History and models agree. What is unusual goes with it.
+    Nothing(Vec<String>),
+    /// Somebody has to decide something first.
+    Undecided(Questions),
+    /// The migration.
+    Proposed(Box<Proposal>),
+}
+
+/// A migration that was tried: the history and it make what the models say.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The migration.
+    pub migration: Migration,
+    /// What the file says.
+    pub draft: Draft,
+    /// What is unusual but no reason to stop.
+    pub hints: Vec<String>,
+}
+
+/// Compares history and models, and drafts the migration between them.
+///
+/// # Errors
+///
+/// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
+/// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
+pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
+    let shadows = Shadows::new(ground).await?;
+    let history = shadows.history().await?;
+    let replayed = shadows.managed(history.catalog().await?);
+    let to = shadows.models().await?;
+    let renames = renames(ground.schema, &decisions.renames, &replayed)?;
+    for action in &renames.actions {
+        history.run(&action.sql).await?;
+    }
+    let from = shadows.managed(history.catalog().await?);
+    let fillings = decisions.fillings(ground.schema, &to)?;
+    let actions = converted(plan(&from, &to)?, ground.schema);
+    if renames.actions.is_empty() && actions.is_empty() {
+        return Ok(Outcome::Nothing(renames.hints));
+    }
+    let outline = Outline {
+        title: &decisions.name,
+        from: &from,
+        to: &to,
+        renames: &renames.actions,
+        returns: &[],
+        actions: &actions,
+        rewriting: &BTreeSet::new(),
+        fillings: &fillings,
+        plain: decisions.plain,
+    };
+    let asked = Asked { decisions, outline, development: ground.development };
+    let questions = asked.questions(candidates(&from, &to), losses(&outline)).await;
+    if !questions.is_empty() {
+        return Ok(Outcome::Undecided(questions));
+    }
+    let rewriting = rewriting(history.session(), &from, &actions).await?;
+    history.drop().await?;
+    let outline = Outline { rewriting: &rewriting, ..outline };
+    let draft = Draft::of(outline);
+    let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
+    let down = back(&outline)?.map(|draft| draft.to_string());
+    let migration = Migration::read(id, draft.to_string(), down);
+    prove(&shadows, &migration, &replayed, &to).await?;
+    Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints })))
+}
+
+/// The plan, with the expressions that models give for values of changed columns.
+fn converted(mut actions: Vec<Action>, schema: &Schema) -> Vec<Action> {
+    for action in actions.iter_mut().filter(|action| action.verb == Verb::Alter(Aspect::Type)) {
+        let [_, table, name] = action.key.path.as_slice() else { continue };
+        let column = schema.table(table).and_then(|table| table.column(name));
+        if let Some(using) = column.and_then(|column| column.using) {
+            let plain = action.sql.split(" USING ").next().unwrap_or_default();
+            action.sql = format!("{plain} USING {using}");
+        }
+    }
+    actions
+}
+
+impl Proposal {
+    /// Writes the migration's folder into this one, and returns the files.
+    ///
+    /// # Errors
+    ///
+    /// [`is_migration_file`](crate::Error::is_migration_file) when it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        let (up, down) = (self.migration.up(), self.migration.down());
+        write(folder, self.migration.id(), &up, down.as_deref())
+    }
+}

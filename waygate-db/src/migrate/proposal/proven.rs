@@ -1,0 +1,45 @@
+//! The proof of a file: what it makes of its history is what was wanted.
+
+use super::super::file::Migration;
+use super::{Shadows, differing};
+use crate::catalog::Catalog;
+use crate::error::{Error, Kind, Result};
+
+/// Applies the history and this migration to an empty database, which then has to equal the models; and then the way
+/// back, where there is one, which has to lead to where the history was.
+///
+/// # Errors
+///
+/// [`is_migration_failed`](Error::is_migration_failed) when the file fails, or makes something else.
+pub(super) async fn prove(
+    shadows: &Shadows<'_>,
+    migration: &Migration,
+    before: &Catalog,
+    after: &Catalog,
+) -> Result<()> {
+    let shadow = shadows.history().await?;
+    shadow.apply(migration).await?;
+    let made = shadows.managed(shadow.catalog().await?);
+    compare(&made, after, "makes something else than the models say")?;
+    if let Some(down) = migration.down() {
+        let back = Migration::read(back_id(migration), down.into_owned(), None);
+        shadow.apply(&back).await?;
+        let returned = shadows.managed(shadow.catalog().await?);
+        compare(&returned, before, "does not lead back to where it began")?;
+    }
+    shadow.drop().await
+}
+
+fn compare(made: &Catalog, wanted: &Catalog, trouble: &str) -> Result<()> {
+    let differences = differing(made, wanted);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the migration {trouble}, so it was not written:\n  {}", differences.join("\n  "));
+    Err(Error::new(Kind::MigrationFailed, message).help("write this migration by hand, and report the differences"))
+}
+
+/// A name for the way back, as if it were a migration that follows.
+fn back_id(migration: &Migration) -> String {
+    format!("99991231235959_{}", migration.name())
+}
