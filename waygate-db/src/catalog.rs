@@ -5,20 +5,25 @@
 //! and never one of wording. Nothing in it is a number of the server's own, so a dump that was read back is equal.
 
 mod action;
+mod difference;
 mod key;
 mod object;
 mod parts;
+mod plan;
 mod programs;
 mod read;
 mod relations;
+mod render;
 mod types;
 
 use std::collections::BTreeMap;
 
 pub use action::{Action, Aspect, Verb};
+pub use difference::{Change, Difference, Property, differences};
 pub use key::{Key, Kind};
 pub use object::{Grant, Object, Properties};
 pub use parts::{Column, Constraint, Index, IndexKey, Policy, Reference, Statistics};
+pub use plan::plan;
 pub use programs::{DefaultPrivileges, Function, Publication, PublishedTable, Rule, Trigger, View, ViewColumn};
 pub use relations::Table;
 pub use types::{Attribute, Collation, Composite, Domain, Enum, Extension, OwnedBy, Range, Sequence};
@@ -28,6 +33,8 @@ pub use types::{Attribute, Collation, Composite, Domain, Enum, Extension, OwnedB
 pub struct Catalog {
     /// The server's version, as `150018`.
     pub server: u32,
+    /// The role that read it, and that owns what it makes.
+    pub role: String,
     #[serde(with = "object::list")]
     objects: BTreeMap<Key, Object>,
 }
@@ -35,8 +42,8 @@ pub struct Catalog {
 impl Catalog {
     /// A catalog of these objects.
     #[must_use]
-    pub fn new(server: u32, objects: impl IntoIterator<Item = Object>) -> Self {
-        Self { server, objects: objects.into_iter().map(|object| (object.key(), object)).collect() }
+    pub fn new(server: u32, role: impl Into<String>, objects: impl IntoIterator<Item = Object>) -> Self {
+        Self { server, role: role.into(), objects: objects.into_iter().map(|object| (object.key(), object)).collect() }
     }
 
     /// The objects, by kind and name.

@@ -103,6 +103,8 @@ pub(crate) enum Kind {
     MigrationLocked,
     /// The database holds objects that the first migration would collide with.
     ForeignSchema,
+    /// A change of a schema that no statement makes, or that somebody has to decide.
+    Plan,
     /// The private server could not be found, created or started.
     Local,
     /// Seeding was refused, to protect data that is not the seed's.
@@ -298,6 +300,8 @@ predicates! {
     is_migration_locked => MigrationLocked;
     /// The database holds objects that are not the models'.
     is_foreign_schema => ForeignSchema;
+    /// A change of a schema that no statement makes, or that somebody has to decide; the text names the object.
+    is_plan => Plan;
     /// The private server could not be found, created or started.
     is_local => Local;
     /// Seeding was refused, to protect data that is not the seed's.

@@ -19,7 +19,8 @@ const PRINTING: &str = "SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; 
     SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; \
     SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; SET LOCAL jit = off";
 
-const VERSION: &str = "SELECT current_setting('server_version_num')";
+/// Whose session it is, and of which version its server.
+const SERVER: &str = "SELECT current_setting('server_version_num'), current_user";
 
 impl Catalog {
     /// Reads the catalog of the database that this session is connected to.
@@ -45,26 +46,31 @@ impl Catalog {
 
 /// A transaction of its own.
 fn alone() -> String {
-    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {PRINTING}; {VERSION}; {STATEMENT}; COMMIT")
+    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {PRINTING}; {SERVER}; {STATEMENT}; COMMIT")
 }
 
 /// A part of the transaction that is open.
 fn within() -> String {
     format!(
-        "SAVEPOINT reading; {PRINTING}; {VERSION}; {STATEMENT}; ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading"
+        "SAVEPOINT reading; {PRINTING}; {SERVER}; {STATEMENT}; ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading"
     )
 }
 
-/// The rows of the script: the server's version, then an object each.
+/// The rows of the script: the server's version and the session's role, then an object each.
 fn decode(rows: &[TextRow]) -> Result<Catalog> {
-    let mut texts = rows.iter().map(|row| row.first().and_then(Option::as_deref).unwrap_or_default());
-    let server = texts.next().and_then(|version| version.parse().ok()).unwrap_or_default();
-    let objects = texts.map(|text| {
+    let Some(([version, role], objects)) =
+        rows.split_first().and_then(|(first, rest)| Some((first.first_chunk()?, rest)))
+    else {
+        return Err(Error::new(Kind::Decode, "the server says nothing of itself").help("try again"));
+    };
+    let server = version.as_deref().and_then(|version| version.parse().ok()).unwrap_or_default();
+    let objects = objects.iter().map(|row| {
+        let text = row.first().and_then(Option::as_deref).unwrap_or_default();
         serde_json::from_str::<Object>(text).map_err(|error| {
             Error::new(Kind::Decode, "the server describes an object in a way that this version does not know")
                 .help("report the server's version with this error")
                 .caused_by(error)
         })
     });
-    Ok(Catalog::new(server, objects.collect::<Result<Vec<_>>>()?))
+    Ok(Catalog::new(server, role.clone().unwrap_or_default(), objects.collect::<Result<Vec<_>>>()?))
 }

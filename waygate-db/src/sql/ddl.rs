@@ -22,6 +22,7 @@ use self::foreign_keys::Reference;
 use super::placement::schema_check;
 use crate::schema::{Dialect, Schema, Scope, Table};
 
+pub(crate) use self::layout::wrapped;
 pub(crate) use self::library::library_copy;
 pub(crate) use self::names::derived;
 pub(crate) use self::target::Target;

@@ -18,7 +18,10 @@
            row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum), r.relowner, a.attacl,
            jsonb_build_object(
                'type', format_type(a.atttypid, a.atttypmod),
-               'not_null', a.attnotnull,
+               -- From version 18 on it can be declared without a look at the rows, and then holds for new ones alone.
+               'not_null', a.attnotnull AND NOT EXISTS (
+                   SELECT FROM pg_constraint n WHERE n.conrelid = r.oid AND n.contype = 'n'
+                                                 AND n.conkey = ARRAY[a.attnum] AND NOT n.convalidated),
                'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
                'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
                'virtual', a.attgenerated = 'v',

@@ -18,7 +18,7 @@ pub(super) fn joined(items: impl IntoIterator<Item = impl Display>) -> String {
 }
 
 /// `word (a, b, …)`, broken into lines under the opening parenthesis when it is long, with `indent` columns before it.
-pub(super) fn wrapped<'a>(word: &str, names: impl IntoIterator<Item = &'a str>, indent: usize) -> String {
+pub(crate) fn wrapped<'a>(word: &str, names: impl IntoIterator<Item = &'a str>, indent: usize) -> String {
     let margin = indent + word.len() + 2;
     let mut text = format!("{word} (");
     let mut column = margin;

@@ -1,0 +1,146 @@
+//! What has to be dropped and made anew, because it or something that it needs cannot be changed in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::render::{self, Outcome};
+use super::super::{Aspect, Catalog, Key, Kind, Object, Properties, Verb};
+use super::dependents;
+use crate::error::Result;
+
+/// What is dropped and made anew.
+#[derive(Debug, Default)]
+pub(super) struct Rebuild {
+    /// These objects.
+    pub(super) objects: BTreeSet<Key>,
+    /// The defaults of these columns.
+    pub(super) defaults: BTreeSet<Key>,
+    /// These enums, which lost labels: the old type stays until all columns have the new one.
+    pub(super) enums: BTreeSet<Key>,
+}
+
+impl Rebuild {
+    pub(super) fn find(from: &Catalog, to: &Catalog) -> Result<Self> {
+        let mut rebuild = Self::default();
+        let mut waiting: Vec<(Key, Cause)> = Vec::new();
+        for (key, old) in from.objects() {
+            let Some(new) = to.object(key) else {
+                waiting.push((key.clone(), Cause::Dropped));
+                continue;
+            };
+            match render::alter(old, new)? {
+                Outcome::Rebuild if key.kind == Kind::Enum => {
+                    rebuild.enums.insert(key.clone());
+                    waiting.push((key.clone(), Cause::NewLabels));
+                }
+                Outcome::Rebuild => {
+                    rebuild.objects.insert(key.clone());
+                    waiting.push((key.clone(), Cause::Dropped));
+                }
+                Outcome::Statements(actions) => {
+                    let retyped = actions.iter().any(|action| action.verb == Verb::Alter(Aspect::Type));
+                    if retyped {
+                        waiting.push((key.clone(), Cause::Retyped));
+                    }
+                }
+            }
+        }
+        rebuild.spread(from, to, waiting)?;
+        Ok(rebuild)
+    }
+
+    /// What needs an object that goes, if only for a while, goes before it.
+    fn spread(&mut self, from: &Catalog, to: &Catalog, mut waiting: Vec<(Key, Cause)>) -> Result<()> {
+        let dependents: BTreeMap<&Key, BTreeSet<&Key>> = dependents(from);
+        while let Some((key, cause)) = waiting.pop() {
+            for dependent in dependents.get(&key).into_iter().flatten() {
+                let (Some(old), Some(_)) = (from.object(dependent), to.object(dependent)) else { continue };
+                match cause.effect(&key, old, to) {
+                    Effect::None => {}
+                    Effect::Default => {
+                        self.defaults.insert((*dependent).clone());
+                    }
+                    Effect::Retype => waiting.push(((*dependent).clone(), Cause::Retyped)),
+                    Effect::Rebuild => {
+                        if self.objects.insert((*dependent).clone()) {
+                            waiting.push(((*dependent).clone(), Cause::Dropped));
+                        }
+                    }
+                    Effect::Impossible => {
+                        let reason = format!("{key}, which it is made of, would have to be made anew");
+                        return Err(render::unplanned(dependent, &reason));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What happens to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// It is dropped, for good or for a while.
+    Dropped,
+    /// A column gets another type.
+    Retyped,
+    /// An enum is made anew beside the old one.
+    NewLabels,
+}
+
+/// What follows for an object that needs it.
+enum Effect {
+    None,
+    Default,
+    Retype,
+    Rebuild,
+    Impossible,
+}
+
+impl Cause {
+    fn effect(self, cause: &Key, dependent: &Object, to: &Catalog) -> Effect {
+        let is_type = matches!(cause.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range);
+        // It is dropped at the end, when what needed it has changed in place.
+        let is_late = self == Self::Dropped
+            && !to.contains(cause)
+            && matches!(cause.kind, Kind::Column | Kind::Table | Kind::Sequence | Kind::Function | Kind::Schema)
+            || is_type && !to.contains(cause);
+        match (&dependent.is, self) {
+            (Properties::Column(it), Self::NewLabels) if it.generated.is_none() => Effect::Retype,
+            (Properties::Column(it), _) if it.generated.is_some() => {
+                if is_late {
+                    Effect::None
+                } else {
+                    Effect::Rebuild
+                }
+            }
+            (Properties::Column(_), Self::Dropped) if is_late => Effect::None,
+            (Properties::Column(_), Self::Dropped) if is_type => Effect::Impossible,
+            (Properties::Column(_), Self::Dropped) if cause.kind == Kind::Sequence => Effect::None,
+            (Properties::Column(_), Self::Dropped) => Effect::Default,
+            (Properties::View(_) | Properties::Policy(_) | Properties::Rule(_) | Properties::Trigger(_), _) => {
+                if is_late {
+                    Effect::None
+                } else {
+                    Effect::Rebuild
+                }
+            }
+            // Changing a column's type makes the indexes and constraints over it anew.
+            (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), Self::Retyped) => {
+                Effect::None
+            }
+            (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), _) => {
+                if is_late {
+                    Effect::None
+                } else {
+                    Effect::Rebuild
+                }
+            }
+            (Properties::Function(_), Self::Dropped | Self::NewLabels) if !is_late => Effect::Rebuild,
+            (
+                Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_),
+                Self::Dropped | Self::NewLabels,
+            ) if !is_late => Effect::Impossible,
+            _ => Effect::None,
+        }
+    }
+}

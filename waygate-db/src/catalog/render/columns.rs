@@ -1,0 +1,142 @@
+//! Columns.
+
+use super::{Action, Aspect, Key, Outcome, Verb, ident, other, relation, sequences, set_parameters};
+use crate::catalog::{Column, Sequence};
+
+/// The column, unless it comes from a parent.
+pub(super) fn create(key: &Key, it: &Column) -> Vec<Action> {
+    if it.inherited && !it.local {
+        return Vec::new();
+    }
+    let (ty, constraints) = definition(it);
+    let words = [ident(key.name()).to_string(), ty, constraints];
+    let definition = words.join(" ");
+    let sql = format!("ALTER TABLE {} ADD COLUMN {}", relation(key), definition.trim_end());
+    let made = Action { verb: Verb::Create, key: key.clone(), sql };
+    [made].into_iter().chain(storage(key, &plain(it), it)).collect()
+}
+
+/// What a column that stands within its table's statement is told after it.
+pub(super) fn after_table(key: &Key, it: &Column) -> Vec<Action> {
+    storage(key, &plain(it), it)
+}
+
+/// Its type, and what follows: collation, NOT NULL, default or expression. An identity comes with its sequence.
+pub(in crate::catalog) fn definition(it: &Column) -> (String, String) {
+    let kept = if it.is_virtual { "VIRTUAL" } else { "STORED" };
+    let parts = [
+        it.collation.as_ref().map(|collation| format!("COLLATE {collation}")),
+        it.not_null.then(|| "NOT NULL".to_owned()),
+        it.default.as_ref().map(|default| format!("DEFAULT {default}")),
+        it.generated.as_ref().map(|expression| format!("GENERATED ALWAYS AS ({expression}) {kept}")),
+    ];
+    (it.ty.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+/// What makes a column an identity that counts by this sequence.
+pub(in crate::catalog) fn add_identity(key: &Key, it: &Column, sequence: &Key, numbers: &Sequence) -> Option<Action> {
+    let kind = identity(it)?;
+    let (name, options) = (super::name(sequence), sequences::options(numbers));
+    let change = format!("ADD GENERATED {kind} AS IDENTITY (SEQUENCE NAME {name} {options})");
+    Some(other(key, column(key, &change)))
+}
+
+/// What sets a column's default, or takes it away.
+pub(in crate::catalog) fn default(key: &Key, default: Option<&str>) -> Action {
+    let change = default.map_or_else(|| "DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {default}"));
+    Action { verb: Verb::Alter(Aspect::Default), key: key.clone(), sql: column(key, &change) }
+}
+
+pub(super) fn alter(key: &Key, from: &Column, to: &Column) -> Outcome {
+    let loses_expression = from.generated.is_some() && to.generated.is_none() && !from.is_virtual;
+    if (from.generated != to.generated || from.is_virtual != to.is_virtual) && !loses_expression {
+        return Outcome::Rebuild;
+    }
+    let mut actions = Vec::new();
+    let mut push = |aspect, change: &str| {
+        actions.push(Action { verb: Verb::Alter(aspect), key: key.clone(), sql: column(key, change) });
+    };
+    if loses_expression {
+        push(Aspect::Other, "DROP EXPRESSION");
+    }
+    let retyped = (&from.ty, &from.collation) != (&to.ty, &to.collation);
+    if from.identity.is_some() && to.identity.is_none() {
+        push(Aspect::Other, "DROP IDENTITY");
+    }
+    // A default that cannot become one of the new type would be in its way.
+    if from.default.is_some() && (to.default.is_none() || retyped) {
+        push(Aspect::Default, "DROP DEFAULT");
+    }
+    if retyped {
+        let collation = to.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default();
+        push(Aspect::Type, &format!("TYPE {}{collation}{}", to.ty, using(key, from, to)));
+    }
+    if let Some(default) = to.default.as_ref().filter(|_| from.default != to.default || retyped) {
+        push(Aspect::Default, &format!("SET DEFAULT {default}"));
+    }
+    match (from.not_null, to.not_null) {
+        (false, true) => push(Aspect::NotNull, "SET NOT NULL"),
+        (true, false) => push(Aspect::Nullable, "DROP NOT NULL"),
+        _ => {}
+    }
+    if let (Some(_), Some(kind)) = (&from.identity, identity(to).filter(|_| from.identity != to.identity)) {
+        push(Aspect::Other, &format!("SET GENERATED {kind}"));
+    }
+    actions.extend(storage(key, from, to));
+    Outcome::Statements(actions)
+}
+
+/// Where no cast turns the one type into the other by itself, its text form does.
+fn using(key: &Key, from: &Column, to: &Column) -> String {
+    let base = |ty: &str| ty.split('(').next().unwrap_or_default().trim().to_owned();
+    if base(&from.ty) == base(&to.ty) {
+        return String::new();
+    }
+    let text = if is_text(&from.ty) { "" } else { "::text" };
+    format!(" USING {}{text}::{}", ident(key.name()), to.ty)
+}
+
+fn is_text(ty: &str) -> bool {
+    ty == "text" || ty.starts_with("character varying") || ty.starts_with("character(")
+}
+
+/// How and where its values are kept, and what the planner knows of them.
+fn storage(key: &Key, from: &Column, to: &Column) -> Vec<Action> {
+    let word = |letter: &str| match letter {
+        "p" => "PLAIN",
+        "e" => "EXTERNAL",
+        "m" => "MAIN",
+        _ => "EXTENDED",
+    };
+    let mut changes = Vec::new();
+    if from.storage != to.storage {
+        // The type's own way, for which 15 has no word, is that of long values for all types that are kept apart.
+        changes.push(format!("SET STORAGE {}", word(to.storage.as_deref().unwrap_or_default())));
+    }
+    if from.compression != to.compression {
+        let method = match to.compression.as_deref() {
+            Some("p") => "pglz",
+            Some("l") => "lz4",
+            _ => "default",
+        };
+        changes.push(format!("SET COMPRESSION {method}"));
+    }
+    if from.statistics != to.statistics {
+        changes.push(format!("SET STATISTICS {}", to.statistics.unwrap_or(-1)));
+    }
+    changes.extend(set_parameters(&from.options, &to.options));
+    changes.iter().map(|change| other(key, column(key, change))).collect()
+}
+
+/// The column as a new one begins: kept as its type says.
+fn plain(it: &Column) -> Column {
+    Column { storage: None, compression: None, statistics: None, options: Vec::new(), ..it.clone() }
+}
+
+fn identity(it: &Column) -> Option<&'static str> {
+    it.identity.as_deref().map(|letter| if letter == "a" { "ALWAYS" } else { "BY DEFAULT" })
+}
+
+fn column(key: &Key, change: &str) -> String {
+    format!("ALTER TABLE {} ALTER COLUMN {} {change}", relation(key), ident(key.name()))
+}
