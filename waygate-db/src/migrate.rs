@@ -16,8 +16,10 @@ mod ledger;
 mod lock;
 mod plan;
 mod position;
+pub mod proposal;
 mod status;
 mod transaction;
+mod write;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use file::Migration;

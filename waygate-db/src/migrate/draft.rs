@@ -15,7 +15,6 @@ mod narrowing;
 mod order;
 mod rename;
 mod step;
-mod tables;
 mod text;
 mod words;
 mod world;

@@ -12,6 +12,7 @@ mod shadows;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::Utc;
 
@@ -20,6 +21,7 @@ use super::file::Migration;
 use super::write::{new_id, write};
 use crate::catalog::{Action, Aspect, Verb, plan};
 use crate::error::Result;
+use crate::local::Cluster;
 use crate::schema::{Dialect, Schema};
 use crate::session::Maintenance;
 
@@ -40,6 +42,8 @@ pub struct Ground<'a> {
     pub dialect: &'a Dialect,
     /// The history.
     pub migrations: &'a [Migration],
+    /// The server for throw-away databases.
+    pub cluster: &'a Arc<Cluster>,
     /// A database whose rows are counted before anything of it is lost.
     pub development: Option<&'a Maintenance>,
 }
@@ -73,15 +77,15 @@ pub struct Proposal {
 /// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
 /// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
 pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
-    let shadows = Shadows::new(ground).await?;
+    let shadows = Shadows::new(ground);
     let history = shadows.history().await?;
-    let replayed = shadows.managed(history.catalog().await?);
+    let replayed = history.catalog().await?;
     let to = shadows.models().await?;
     let renames = renames(ground.schema, &decisions.renames, &replayed)?;
     for action in &renames.actions {
         history.run(&action.sql).await?;
     }
-    let from = shadows.managed(history.catalog().await?);
+    let from = history.catalog().await?;
     let fillings = decisions.fillings(ground.schema, &to)?;
     let actions = converted(plan(&from, &to)?, ground.schema);
     if renames.actions.is_empty() && actions.is_empty() {
@@ -119,7 +123,7 @@ fn converted(mut actions: Vec<Action>, schema: &Schema) -> Vec<Action> {
     for action in actions.iter_mut().filter(|action| action.verb == Verb::Alter(Aspect::Type)) {
         let [_, table, name] = action.key.path.as_slice() else { continue };
         let column = schema.table(table).and_then(|table| table.column(name));
-        if let Some(using) = column.and_then(|column| column.using) {
+        if let Some(using) = column.and_then(decisions::using) {
             let plain = action.sql.split(" USING ").next().unwrap_or_default();
             action.sql = format!("{plain} USING {using}");
         }

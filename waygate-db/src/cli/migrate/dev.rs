@@ -4,6 +4,7 @@ mod ask;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,6 +14,7 @@ use super::super::{App, DialectArg, PENDING, Progress, Reporting, connect, print
 use super::{deploy_with_progress, print_report};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::local::Cluster;
 use crate::migrate::proposal::{Decisions, Ground, Outcome, Proposal, Questions, propose};
 use crate::migrate::{Migration, Report};
 use crate::schema::Dialect;
@@ -88,8 +90,9 @@ impl Dev {
         let environment = Environment::load()?;
         let mut decisions = self.decisions();
         let mut histories = Vec::new();
+        let cluster = Arc::new(Cluster::open(&environment, |_| {}).await?);
         for dialect in self.dialects(app)? {
-            match self.settle(app, &dialect, &environment, &mut decisions).await? {
+            match self.settle(app, &dialect, &environment, &cluster, &mut decisions).await? {
                 Ok(written) => histories.push(written),
                 Err(code) => return Ok(code),
             }
@@ -130,6 +133,7 @@ impl Dev {
         app: &App,
         dialect: &Dialect,
         environment: &Environment,
+        cluster: &Arc<Cluster>,
         decisions: &mut Decisions,
     ) -> Result<Result<Written, ExitCode>> {
         let folder = self.folder(dialect);
@@ -138,7 +142,7 @@ impl Dev {
         let is_developed = *dialect == self.dialect.dialect;
         let development = if is_developed { connect::migrator_if_known(environment).await? } else { None };
         let ground =
-            Ground { schema: app.schema, dialect, migrations: &migrations, development: development.as_ref() };
+            Ground { schema: app.schema, dialect, migrations: &migrations, cluster, development: development.as_ref() };
         loop {
             let progress = Progress::spinner("replaying the history, and the models beside it");
             let outcome = Box::pin(propose(ground, decisions)).await;
@@ -162,7 +166,11 @@ impl Dev {
     fn folder(&self, dialect: &Dialect) -> PathBuf {
         let name = dialect.to_string();
         let kind = name.split(':').next().unwrap_or_default();
-        self.project.join(if *dialect == Dialect::Postgres { "migrations".to_owned() } else { format!("migrations-{kind}") })
+        self.project.join(if *dialect == Dialect::Postgres {
+            "migrations".to_owned()
+        } else {
+            format!("migrations-{kind}")
+        })
     }
 
     /// Applies what is pending to the development database, if there is one.

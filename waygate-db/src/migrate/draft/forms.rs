@@ -16,6 +16,8 @@ pub(super) enum Placed {
     Here(Part),
     /// Where the plan has it, on its own; the transaction before it ends.
     Alone(Part),
+    /// On its own, once values are filled in.
+    Index(Part),
     /// In a step of its own, once the column is there.
     Filling(Step),
     /// Once values are filled in: conditions that new rows have to meet.
@@ -34,7 +36,7 @@ pub(super) enum Placed {
 pub(super) fn forms(place: usize, action: &Action, world: &World<'_>) -> Vec<Placed> {
     let key = &action.key;
     match (&action.verb, key.kind) {
-        (Verb::Rename(_), _) => vec![Placed::Names(plain(action))],
+        (Verb::Rename(name), _) if !world.frees(name) => vec![Placed::Names(plain(action))],
         (Verb::Alter(Aspect::AddLabel(_)), _) => vec![Placed::Label(plain(action))],
         (Verb::Alter(Aspect::RemoveLabels(labels)), _) => vec![columns::without_labels(action, labels, world)],
         (Verb::Alter(Aspect::Type), Kind::Column) => vec![columns::retype(place, action, world)],
@@ -44,6 +46,7 @@ pub(super) fn forms(place: usize, action: &Action, world: &World<'_>) -> Vec<Pla
         _ if !world.is_in_use(key) => vec![Placed::Here(plain(action))],
         (Verb::Create, Kind::Index) => indexes::create(action, world),
         (Verb::Drop, Kind::Index) => indexes::drop(action, world),
+        (_, Kind::Index) if world.creates(key) => vec![Placed::Condition(plain(action))],
         (Verb::Create, Kind::Constraint) => constraints::add(action, world),
         (Verb::Drop, Kind::Constraint) => constraints::drop(action, world),
         (Verb::Alter(Aspect::Validate), Kind::Constraint) => vec![constraints::validate(key, world)],

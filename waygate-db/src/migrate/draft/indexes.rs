@@ -19,7 +19,7 @@ pub(super) fn create(action: &Action, world: &World<'_>) -> Vec<Placed> {
     if index.unique {
         part = part.asserts(unique(key, index));
     }
-    let mut placed = vec![Placed::Alone(part)];
+    let mut placed = vec![if world.is_needed(key) { Placed::Alone(part) } else { Placed::Index(part) }];
     if world.drops(key) && !world.changes_below(key) {
         let (schema, old) = (schema(key), set_aside(key));
         let renamed = format!("ALTER INDEX {schema}.{} RENAME TO {old}", ident(key.name()));

@@ -73,7 +73,14 @@ impl Loss {
 /// What this plan loses.
 pub(crate) fn losses(outline: &Outline<'_>) -> Vec<Loss> {
     let world = World::new(*outline);
-    outline.actions.iter().flat_map(|action| losses_of(action, &world)).collect()
+    let mut losses: Vec<Loss> = Vec::new();
+    for loss in outline.actions.iter().flat_map(|action| losses_of(action, &world)) {
+        // An enum is made anew by more than one statement.
+        if !losses.contains(&loss) {
+            losses.push(loss);
+        }
+    }
+    losses
 }
 
 fn losses_of(action: &Action, world: &World<'_>) -> Vec<Loss> {

@@ -3,7 +3,7 @@
 use super::World;
 use super::forms::{Placed, forms, plain};
 use super::step::{Mode, Part, Step};
-use super::tables::together;
+use crate::catalog::Action;
 
 /// The parts of a file that follow one another, each of them steps or the statements of one.
 #[derive(Default)]
@@ -12,6 +12,7 @@ struct Parts {
     labels: Vec<Part>,
     main: Vec<Step>,
     fillings: Vec<Step>,
+    indexes: Vec<Step>,
     conditions: Vec<Part>,
     validations: Vec<Part>,
     finishes: Vec<Part>,
@@ -22,15 +23,15 @@ struct Parts {
 /// The steps of this outline.
 pub(super) fn steps(world: &World<'_>) -> Vec<Step> {
     let mut parts = Parts { names: world.outline.renames.iter().map(plain).collect(), ..Parts::default() };
-    for place in together(world) {
-        let Some(action) = world.outline.actions.get(place) else { continue };
+    for (place, action) in world.outline.actions.iter().enumerate().filter(|(_, action)| !is_prelude(action)) {
         for placed in forms(place, action, world) {
             parts.place(placed);
         }
     }
     let mut steps = parts.in_order();
     steps.extend(together_in(world.outline.returns.iter().map(plain).collect()));
-    if world.outline.plain { joined(steps) } else { steps }
+    let steps = if world.outline.plain { joined(steps) } else { steps };
+    with_prelude(steps, world.outline.actions.iter().find(|action| is_prelude(action)))
 }
 
 impl Parts {
@@ -47,6 +48,7 @@ impl Parts {
                 self.main.append(&mut self.fillings);
                 self.main.push(Step::alone(Mode::Autocommit, part));
             }
+            Placed::Index(part) => self.indexes.push(Step::alone(Mode::Autocommit, part)),
             Placed::Filling(step) => self.fillings.push(step),
             Placed::Condition(part) => self.conditions.push(part),
             Placed::Validate(part) => self.validations.push(part),
@@ -59,12 +61,14 @@ impl Parts {
     /// All steps. A table that is in use is locked for one look or one change at a time, so tables do not share a step
     /// where each holds its lock for long.
     fn in_order(self) -> Vec<Step> {
-        let Self { names, labels, main, fillings, conditions, validations, finishes, dropped_indexes, drops } = self;
+        let Self { names, labels, main, fillings, indexes, conditions, validations, finishes, dropped_indexes, drops } =
+            self;
         let mut steps = Vec::new();
         steps.extend(together_in(names));
         steps.extend(labels.into_iter().map(|part| Step::alone(Mode::Autocommit, part)));
         steps.extend(main);
         steps.extend(fillings);
+        steps.extend(indexes);
         steps.extend(together_in(conditions));
         steps.extend(by_table(validations));
         steps.extend(by_table(finishes));
@@ -72,6 +76,25 @@ impl Parts {
         steps.extend(together_in(drops));
         steps
     }
+}
+
+/// Whether this is a setting that functions are made under, and no change.
+pub(super) fn is_prelude(action: &Action) -> bool {
+    action.sql.starts_with("SET LOCAL ")
+}
+
+/// The transactions in which functions are made, each with the setting that they are made under.
+fn with_prelude(steps: Vec<Step>, prelude: Option<&Action>) -> Vec<Step> {
+    let Some(prelude) = prelude else { return steps };
+    let is_function = |part: &Part| part.sql.starts_with("CREATE ") && part.about.starts_with("function ");
+    let with = |mut step: Step| {
+        if let Some(function) = step.parts.iter().find(|part| is_function(part)) {
+            let part = Part::new(function.about.clone(), prelude.sql.clone());
+            step.parts.insert(0, part);
+        }
+        step
+    };
+    steps.into_iter().map(with).collect()
 }
 
 /// One transaction, if there is anything for it.

@@ -63,7 +63,8 @@ fn by_models(schema: &Schema) -> Vec<Declared> {
     for table in schema.tables() {
         renames.extend(table.renamed_from.map(|old| declared(vec![old], vec![table.name])));
         for column in table.columns {
-            renames.extend(column.renamed_from.map(|old| declared(vec![table.name, old], vec![table.name, column.name])));
+            renames
+                .extend(column.renamed_from.map(|old| declared(vec![table.name, old], vec![table.name, column.name])));
         }
     }
     renames
@@ -153,7 +154,9 @@ fn undone(rename: &Declared, is_there: bool, is_taken: bool, found: &mut Renames
     let (old, new) = (rename.old.join("."), rename.new.join("."));
     if rename.by_model && !(is_there && is_taken) {
         if is_taken {
-            found.hints.push(format!("{new} is renamed everywhere once this history is deployed: its renamed_from = \"{old}\" can go"));
+            found.hints.push(format!(
+                "{new} is renamed everywhere once this history is deployed: its renamed_from = \"{old}\" can go"
+            ));
         }
         return Ok(());
     }
@@ -200,7 +203,8 @@ pub(crate) fn before(key: &Key, renames: &[Action]) -> Key {
         let Verb::Rename(new) = &action.verb else { continue };
         let depth = action.key.path.len();
         let is_it = key.path.get(..depth).is_some_and(|path| {
-            path.last() == Some(new) && path.split_last().map(|(_, rest)| rest) == action.key.path.split_last().map(|(_, rest)| rest)
+            path.last() == Some(new)
+                && path.split_last().map(|(_, rest)| rest) == action.key.path.split_last().map(|(_, rest)| rest)
         });
         if is_it && let (Some(place), Some(old)) = (key.path.get_mut(depth - 1), action.key.path.last()) {
             place.clone_from(old);
@@ -263,7 +267,8 @@ pub(crate) fn candidates(from: &Catalog, to: &Catalog) -> Vec<Candidate> {
 fn labels(from: &Catalog, to: &Catalog) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (key, object) in from.objects() {
-        let (Properties::Enum(old), Some(Properties::Enum(new))) = (&object.is, to.object(key).map(|now| &now.is)) else {
+        let (Properties::Enum(old), Some(Properties::Enum(new))) = (&object.is, to.object(key).map(|now| &now.is))
+        else {
             continue;
         };
         let gone = old.labels.iter().filter(|label| !new.labels.contains(label));

@@ -65,6 +65,17 @@ impl Part {
 }
 
 impl Step {
+    /// The conditions, each once.
+    pub(super) fn asserts(&self) -> Vec<&Assert> {
+        let mut asserts: Vec<&Assert> = Vec::new();
+        for assert in self.parts.iter().flat_map(|part| &part.asserts) {
+            if !asserts.contains(&assert) {
+                asserts.push(assert);
+            }
+        }
+        asserts
+    }
+
     /// A step of one statement.
     pub(super) fn alone(mode: Mode, part: Part) -> Self {
         Self { mode, parts: vec![part] }

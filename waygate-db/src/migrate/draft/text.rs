@@ -47,7 +47,7 @@ impl Display for Mode {
 impl Display for Step {
     /// The conditions, then the statements; what is about another table stands apart.
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for Assert { message, sql } in self.parts.iter().flat_map(|part| &part.asserts) {
+        for Assert { message, sql } in self.asserts() {
             writeln!(out, "-- waygate:assert {message}\n{sql};")?;
         }
         let mut last: Option<&Part> = None;

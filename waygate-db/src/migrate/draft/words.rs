@@ -1,7 +1,7 @@
 //! A plan in words.
 
-use super::Outline;
 use super::world::World;
+use super::{Outline, order};
 use crate::catalog::{Action, Aspect, Key, Kind, Verb};
 use crate::sql::identifier::ident;
 
@@ -11,6 +11,10 @@ pub(super) fn of(world: &World<'_>) -> Vec<String> {
     let Outline { renames, actions, returns, .. } = world.outline;
     for action in renames.iter().chain(actions).chain(returns) {
         let is_part = action.key.kind != Kind::Table || action.verb != Verb::Create;
+        let is_passing = action.verb == Verb::Drop && !world.outline.from.contains(&action.key);
+        if is_passing || order::is_prelude(action) {
+            continue;
+        }
         if is_part && world.is_on_new_table(&action.key) && !matches!(action.verb, Verb::Rename(_)) {
             continue;
         }

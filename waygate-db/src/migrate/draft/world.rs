@@ -54,6 +54,16 @@ impl<'a> World<'a> {
         self.dropped.contains(key)
     }
 
+    /// Whether the plan removes something of this name, of whatever kind.
+    pub(super) fn frees(&self, name: &str) -> bool {
+        self.dropped.iter().any(|key| key.name() == name)
+    }
+
+    /// Whether something else in the catalog that will be needs this object.
+    pub(super) fn is_needed(&self, key: &Key) -> bool {
+        self.outline.to.objects().any(|(_, object)| object.needs.contains(key))
+    }
+
     /// Whether the plan makes something of this name, of whatever kind.
     pub(super) fn reuses_name(&self, key: &Key) -> bool {
         self.taken.contains(key.path.as_slice())

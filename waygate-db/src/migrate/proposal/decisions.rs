@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::draft::{Candidate, Loss, Outline, before, place};
 use crate::catalog::{Action, Aspect, Catalog, Column, Key, Kind, Properties, Verb};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::schema::Schema;
+use crate::schema::{self, Schema};
 use crate::session::Maintenance;
 use crate::sql::identifier::ident;
 
@@ -81,7 +81,7 @@ impl Decisions {
         let mut fillings = BTreeMap::new();
         for table in schema.tables() {
             for column in table.columns {
-                let filling = column.backfill.map(|sql| (column_key(table.name, column.name), sql.to_owned()));
+                let filling = backfill(column).map(|sql| (column_key(table.name, column.name), sql.to_owned()));
                 fillings.extend(filling);
             }
         }
@@ -91,8 +91,11 @@ impl Decisions {
                 None => column_key(name, ""),
             };
             if !to.contains(&key) {
-                return Err(Error::new(ErrorKind::Config, format!("--backfill {name}: the models have no such column"))
-                    .help("write --backfill table.column=expression"));
+                return Err(Error::new(
+                    ErrorKind::Config,
+                    format!("--backfill {name}: the models have no such column"),
+                )
+                .help("write --backfill table.column=expression"));
             }
             fillings.insert(key, sql.clone());
         }
@@ -159,7 +162,12 @@ impl Asked<'_> {
 
     /// A table as the development database knows it.
     fn then(&self, table: &Key) -> String {
-        before(table, self.outline.renames).path.iter().map(|name| ident(name).to_string()).collect::<Vec<_>>().join(".")
+        before(table, self.outline.renames)
+            .path
+            .iter()
+            .map(|name| ident(name).to_string())
+            .collect::<Vec<_>>()
+            .join(".")
     }
 
     /// What this query counts in the development database; nothing where it cannot be asked, as before a deploy.
@@ -167,6 +175,16 @@ impl Asked<'_> {
         let rows = self.development?.ask(&sql?).await.ok()?;
         rows.first()?.first()?.as_deref()?.parse().ok()
     }
+}
+
+/// What the model says fills a column.
+fn backfill(_column: &schema::Column) -> Option<&'static str> {
+    None
+}
+
+/// What the model says turns a column's values into its type.
+pub(super) fn using(_column: &schema::Column) -> Option<&'static str> {
+    None
 }
 
 /// Whether a new column has no value for rows that are there.

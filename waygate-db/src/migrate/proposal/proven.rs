@@ -1,8 +1,8 @@
 //! The proof of a file: what it makes of its history is what was wanted.
 
 use super::super::file::Migration;
-use super::{Shadows, differing};
-use crate::catalog::Catalog;
+use super::Shadows;
+use crate::catalog::{Catalog, differences};
 use crate::error::{Error, Kind, Result};
 
 /// Applies the history and this migration to an empty database, which then has to equal the models; and then the way
@@ -17,21 +17,21 @@ pub(super) async fn prove(
     before: &Catalog,
     after: &Catalog,
 ) -> Result<()> {
-    let shadow = shadows.history().await?;
+    let mut shadow = shadows.history().await?;
     shadow.apply(migration).await?;
-    let made = shadows.managed(shadow.catalog().await?);
+    let made = shadow.catalog().await?;
     compare(&made, after, "makes something else than the models say")?;
     if let Some(down) = migration.down() {
         let back = Migration::read(back_id(migration), down.into_owned(), None);
         shadow.apply(&back).await?;
-        let returned = shadows.managed(shadow.catalog().await?);
+        let returned = shadow.catalog().await?;
         compare(&returned, before, "does not lead back to where it began")?;
     }
     shadow.drop().await
 }
 
 fn compare(made: &Catalog, wanted: &Catalog, trouble: &str) -> Result<()> {
-    let differences = differing(made, wanted);
+    let differences: Vec<String> = differences(made, wanted).iter().map(ToString::to_string).collect();
     if differences.is_empty() {
         return Ok(());
     }

@@ -2,11 +2,96 @@
 
 use std::sync::Arc;
 
+use super::super::deploy::{DeployOptions, deploy};
 use super::super::file::Migration;
 use super::Ground;
-use crate::catalog::Catalog;
-use crate::environment::Environment;
-use crate::error::Result;
+use crate::catalog::{Catalog, Key};
+use crate::error::{Error, Result};
 use crate::local::{Cluster, Scratch};
 use crate::session::Maintenance;
 use crate::sql::schema_sql;
+
+/// What throw-away databases are called, and a random word after it.
+const PREFIX: &str = "waygate_shadow";
+/// The tables of the ledger, which no model declares.
+const LEDGER: [&str; 3] = ["migrations", "migration_steps", "schema_snapshot"];
+
+/// A server for throw-away databases, and what they are filled from.
+pub(super) struct Shadows<'a> {
+    ground: Ground<'a>,
+    cluster: Arc<Cluster>,
+}
+
+/// A throw-away database.
+pub(super) struct Shadow {
+    scratch: Scratch,
+    session: Maintenance,
+    applied: Vec<Migration>,
+}
+
+impl<'a> Shadows<'a> {
+    pub(super) fn new(ground: Ground<'a>) -> Self {
+        Self { ground, cluster: Arc::clone(ground.cluster) }
+    }
+
+    /// A database that the history was replayed into.
+    pub(super) async fn history(&self) -> Result<Shadow> {
+        let mut shadow = self.empty().await?;
+        shadow.applied = self.ground.migrations.to_vec();
+        shadow.deploy().await?;
+        Ok(shadow)
+    }
+
+    /// The catalog of the models.
+    pub(super) async fn models(&self) -> Result<Catalog> {
+        let shadow = self.empty().await?;
+        shadow.run(&schema_sql(self.ground.schema, self.ground.dialect)).await?;
+        let catalog = shadow.catalog().await?;
+        shadow.drop().await?;
+        Ok(catalog)
+    }
+
+    async fn empty(&self) -> Result<Shadow> {
+        let scratch = self.cluster.create(PREFIX).await?;
+        let session = Maintenance::connect(&scratch.urls().migrator.to_config()).await?;
+        Ok(Shadow { scratch, session, applied: Vec::new() })
+    }
+}
+
+impl Shadow {
+    /// Applies one more migration, as a deploy does.
+    pub(super) async fn apply(&mut self, migration: &Migration) -> Result<()> {
+        self.applied.push(migration.clone());
+        self.deploy().await
+    }
+
+    async fn deploy(&mut self) -> Result<()> {
+        let options = DeployOptions::default();
+        deploy(&mut self.session, &self.applied, options, &mut |_| {}).await.map(drop)
+    }
+
+    /// Runs a script as the owner.
+    pub(super) async fn run(&self, sql: &str) -> Result<()> {
+        self.session.run(sql).await.map_err(Error::from)
+    }
+
+    pub(super) fn session(&self) -> &Maintenance {
+        &self.session
+    }
+
+    /// What the database holds, less the ledger.
+    pub(super) async fn catalog(&self) -> Result<Catalog> {
+        Ok(Catalog::read(&self.session).await?.retain(|key, _| !is_ledger(key)))
+    }
+
+    pub(super) async fn drop(self) -> Result<()> {
+        self.session.close().await;
+        self.scratch.drop().await
+    }
+}
+
+fn is_ledger(key: &Key) -> bool {
+    let table = key.table();
+    let path = table.as_ref().map(|table| table.path.as_slice());
+    matches!(path, Some([schema, name]) if schema == "waygate" && LEDGER.contains(&name.as_str()))
+}
