@@ -58,6 +58,11 @@ impl<'a> Plan<'a> {
         self.to.contains(key) && (!self.from.contains(key) || self.rebuild.objects.contains(key))
     }
 
+    /// Whether the object has nothing yet of what it is given beside its own statement: rights, an owner, a comment.
+    fn is_bare(&self, key: &Key) -> bool {
+        self.is_made(key) || self.rebuild.enums.contains(key)
+    }
+
     /// Whether the object's table is made in this plan, so that a part needs no statement for what the table brings.
     fn is_in_new_table(&self, key: &Key) -> bool {
         key.table().is_some_and(|table| self.is_made(&table))

@@ -12,6 +12,7 @@
 mod api_key;
 mod audit;
 mod audit_matrix;
+mod catalog;
 #[cfg(feature = "supabase")]
 mod claims;
 mod config;

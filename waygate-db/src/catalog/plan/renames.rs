@@ -25,8 +25,10 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> BTreeMap<Key, Key> {
     found
 }
 
-/// The catalog after the renames: its definitions are the new ones, since the server prints names within them.
+/// The catalog after the renames, and after the extensions have moved to their schemas: its definitions are the new ones,
+/// since the server prints names within them.
 pub(super) fn apply(from: &Catalog, to: &Catalog, renames: &BTreeMap<Key, Key>) -> Catalog {
+    let moves = moves(from, to);
     let objects = from.objects().map(|(key, object)| {
         let mut object = object.clone();
         for need in &mut object.needs {
@@ -38,9 +40,39 @@ pub(super) fn apply(from: &Catalog, to: &Catalog, renames: &BTreeMap<Key, Key>) 
             object.path.clone_from(&new.path);
             object.is = new.is.clone();
         }
+        let of_moved = moves.iter().filter(|moved| object.needs.contains(&moved.extension));
+        if let (Some(new), Some(_)) = (to.object(key).filter(|new| new.is != object.is), of_moved.clone().next())
+            && of_moved.fold(text(&object.is), |text, moved| text.replace(&moved.old, &moved.new)) == text(&new.is)
+        {
+            object.is = new.is.clone();
+        }
         object
     });
     Catalog::new(from.server, from.role.clone(), objects)
+}
+
+/// An extension that stands in another schema, and how names within it begin before and after.
+struct Moved {
+    extension: Key,
+    old: String,
+    new: String,
+}
+
+fn moves(from: &Catalog, to: &Catalog) -> Vec<Moved> {
+    let schema = |object: &Object| match &object.is {
+        Properties::Extension(it) => Some(format!("{}.", ident(&it.schema))),
+        _ => None,
+    };
+    let moved = from.objects().filter_map(|(key, object)| {
+        let (old, new) = (schema(object)?, schema(to.object(key)?)?);
+        (old != new).then(|| Moved { extension: key.clone(), old, new })
+    });
+    moved.collect()
+}
+
+/// All texts of an object in one.
+fn text(properties: &Properties) -> String {
+    serde_json::to_string(properties).unwrap_or_default()
 }
 
 /// Whether two objects with different names differ in nothing else.

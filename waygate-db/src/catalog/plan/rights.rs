@@ -15,7 +15,7 @@ type Rights = BTreeMap<Grant, BTreeSet<String>>;
 
 /// The statements for the rights on an object, and on a table's columns, that are others than before.
 pub(super) fn actions(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
-    let is_new = plan.is_made(key);
+    let is_new = plan.is_bare(key);
     let before = match plan.from.object(key).filter(|_| !is_new) {
         Some(before) => before.grants.iter().cloned().collect(),
         None => initial(plan.from, key),

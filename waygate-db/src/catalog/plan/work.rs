@@ -157,6 +157,7 @@ fn itself_actions(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Act
     let Outcome::Statements(mut actions) = render::alter(before, object)? else { return Ok(Vec::new()) };
     if let (Properties::Column(old), Properties::Column(new)) = (&before.is, &object.is) {
         if has_remade_type(plan, object) && new.local {
+            actions.retain(|action| !sets_default(action));
             actions.splice(..0, retype(key, old, new));
         } else if plan.rebuild.defaults.contains(key) && !actions.iter().any(sets_default) {
             actions.extend(new.default.as_deref().map(|default| render::set_default(key, Some(default))));
@@ -227,7 +228,7 @@ fn finish(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
 }
 
 fn owner(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
-    let before = match plan.from.object(key).filter(|_| !plan.is_made(key)) {
+    let before = match plan.from.object(key).filter(|_| !plan.is_bare(key)) {
         Some(before) => before.owner.as_deref(),
         None => Some(plan.from.role.as_str()),
     };
@@ -250,7 +251,7 @@ fn rights_of(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
 }
 
 fn comment(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
-    let before = plan.from.object(key).filter(|_| !plan.is_made(key)).and_then(|before| before.comment.as_deref());
+    let before = plan.from.object(key).filter(|_| !plan.is_bare(key)).and_then(|before| before.comment.as_deref());
     // An extension brings its own.
     let brings = key.kind == Kind::Extension && plan.is_made(key);
     let differs = object.comment.as_deref() != before && !brings;

@@ -4,7 +4,7 @@
            jsonb_build_object(
                'materialized', r.relkind = 'm',
                'definition', pg_get_viewdef(r.oid),
-               'options', coalesce(to_jsonb(r.reloptions), '[]'),
+               'options', (SELECT coalesce(jsonb_agg(o ORDER BY o), '[]') FROM unnest(r.reloptions) o),
                'columns', (SELECT jsonb_agg(jsonb_build_object(
                                'name', attname, 'type', format_type(atttypid, atttypmod),
                                'comment', col_description(r.oid, attnum)) ORDER BY attnum)

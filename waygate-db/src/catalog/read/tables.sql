@@ -5,7 +5,7 @@
                'kind', r.relkind, 'persistence', r.relpersistence,
                'row_security', r.relrowsecurity, 'forced', r.relforcerowsecurity,
                'replica_identity', r.relreplident,
-               'options', coalesce(to_jsonb(r.reloptions), '[]'),
+               'options', (SELECT coalesce(jsonb_agg(o ORDER BY o), '[]') FROM unnest(r.reloptions) o),
                'access_method', (SELECT amname FROM pg_am WHERE oid = r.relam),
                'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace),
                'partition_key', CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
@@ -90,7 +90,7 @@
                            FROM generate_series(i.indnkeyatts::integer, i.indnatts - 1) n
                            JOIN pg_attribute ON attrelid = i.indrelid AND attnum = i.indkey[n]),
                'predicate', pg_get_expr(i.indpred, i.indrelid),
-               'options', coalesce(to_jsonb(r.reloptions), '[]'),
+               'options', (SELECT coalesce(jsonb_agg(o ORDER BY o), '[]') FROM unnest(r.reloptions) o),
                'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace),
                'parent', (SELECT jsonb_build_array(p.space, p.name) FROM pg_inherits JOIN relation p ON p.oid = inhparent
                           WHERE inhrelid = r.oid))

@@ -8,7 +8,9 @@ pub(super) fn create(key: &Key, it: &Index) -> Vec<Action> {
     if it.parent.is_some() {
         return Vec::new();
     }
-    let made = Action { verb: Verb::Create, key: key.clone(), sql: it.definition.clone() };
+    // Of a partitioned table the server prints the index of the whole alone; the parts need theirs too.
+    let sql = it.definition.replacen(" ON ONLY ", " ON ", 1);
+    let made = Action { verb: Verb::Create, key: key.clone(), sql };
     [made].into_iter().chain(marks(key, (false, false), it)).collect()
 }
 

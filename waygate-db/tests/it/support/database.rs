@@ -88,6 +88,11 @@ impl Session {
         self.query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"))
     }
 
+    /// Runs statements; what the server says where it refuses.
+    pub(crate) async fn try_run(&self, sql: &str) -> Result<(), String> {
+        self.query(sql).await.map(drop).map_err(|error| format!("{:?}", error.as_db_error()))
+    }
+
     async fn query(&self, sql: &str) -> Result<Vec<TextRow>, tokio_postgres::Error> {
         let messages = self.0.simple_query(sql).await?;
         let rows = messages.into_iter().filter_map(|message| match message {

@@ -1,0 +1,4 @@
+//! Catalogs: read, compared, and turned into one another.
+
+mod plans;
+mod torture;
