@@ -19,7 +19,7 @@ use chrono::Utc;
 use super::draft::{Draft, Outline, candidates, losses, renames};
 use super::file::Migration;
 use super::write::{new_id, write};
-use crate::catalog::{Action, Aspect, Verb, plan};
+use crate::catalog::plan;
 use crate::error::Result;
 use crate::local::Cluster;
 use crate::schema::{Dialect, Schema};
@@ -29,7 +29,7 @@ pub use self::decisions::{Decisions, Filling, Questions};
 
 use self::back::back;
 use self::decisions::Asked;
-use self::observed::rewriting;
+use self::observed::tried;
 use self::proven::prove;
 use self::shadows::Shadows;
 
@@ -87,48 +87,38 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     }
     let from = history.catalog().await?;
     let fillings = decisions.fillings(ground.schema, &to)?;
-    let actions = converted(plan(&from, &to)?, ground.schema);
-    if renames.actions.is_empty() && actions.is_empty() {
+    let planned = plan(&from, &to)?;
+    if renames.actions.is_empty() && planned.is_empty() {
         return Ok(Outcome::Nothing(renames.hints));
     }
+    let none = BTreeSet::new();
     let outline = Outline {
         title: &decisions.name,
         from: &from,
         to: &to,
         renames: &renames.actions,
         returns: &[],
-        actions: &actions,
-        rewriting: &BTreeSet::new(),
+        actions: &planned,
+        rewriting: &none,
         fillings: &fillings,
         plain: decisions.plain,
     };
     let asked = Asked { decisions, outline, development: ground.development };
-    let questions = asked.questions(candidates(&from, &to), losses(&outline)).await;
+    let losses = losses(&outline);
+    let is_returnable = losses.is_empty();
+    let questions = asked.questions(candidates(&from, &to), losses).await;
     if !questions.is_empty() {
         return Ok(Outcome::Undecided(questions));
     }
-    let rewriting = rewriting(history.session(), &from, &actions).await?;
-    history.drop().await?;
-    let outline = Outline { rewriting: &rewriting, ..outline };
+    let (actions, rewriting) = tried(history.session(), &from, &planned, ground.schema).await?;
+    let outline = Outline { actions: &actions, rewriting: &rewriting, ..outline };
     let draft = Draft::of(outline);
+    let down = if is_returnable { back(&outline, history.session(), ground.schema).await? } else { None };
+    history.drop().await?;
     let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
-    let down = back(&outline)?.map(|draft| draft.to_string());
-    let migration = Migration::read(id, draft.to_string(), down);
+    let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
     prove(&shadows, &migration, &replayed, &to).await?;
     Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints })))
-}
-
-/// The plan, with the expressions that models give for values of changed columns.
-fn converted(mut actions: Vec<Action>, schema: &Schema) -> Vec<Action> {
-    for action in actions.iter_mut().filter(|action| action.verb == Verb::Alter(Aspect::Type)) {
-        let [_, table, name] = action.key.path.as_slice() else { continue };
-        let column = schema.table(table).and_then(|table| table.column(name));
-        if let Some(using) = column.and_then(decisions::using) {
-            let plain = action.sql.split(" USING ").next().unwrap_or_default();
-            action.sql = format!("{plain} USING {using}");
-        }
-    }
-    actions
 }
 
 impl Proposal {

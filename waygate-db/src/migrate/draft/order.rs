@@ -29,7 +29,11 @@ pub(super) fn steps(world: &World<'_>) -> Vec<Step> {
         }
     }
     let mut steps = parts.in_order();
-    steps.extend(together_in(world.outline.returns.iter().map(plain).collect()));
+    let returns: Vec<Part> = world.outline.returns.iter().map(plain).collect();
+    match steps.last_mut() {
+        Some(last) if last.mode == Mode::Tx => last.parts.extend(returns),
+        _ => steps.extend(together_in(returns)),
+    }
     let steps = if world.outline.plain { joined(steps) } else { steps };
     with_prelude(steps, world.outline.actions.iter().find(|action| is_prelude(action)))
 }

@@ -12,7 +12,7 @@ const WIDTH: usize = 118;
 
 impl Display for Draft {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(out, "-- {}", self.title)?;
+        comment(out, &self.title.replace('_', " "))?;
         if !self.words.is_empty() {
             writeln!(out, "--")?;
         }
@@ -58,11 +58,27 @@ impl Display for Step {
             if let Some(words) = &part.comment {
                 comment(out, words)?;
             }
-            writeln!(out, "{};", part.sql)?;
+            writeln!(out, "{};", laid_out(&part.sql))?;
             last = Some(part);
         }
         Ok(())
     }
+}
+
+/// A statement that would be wider than a page, in two lines. Only where no name or text can stand.
+fn laid_out(sql: &str) -> String {
+    let breaks = [("FOREIGN KEY (", ") REFERENCES "), ("CREATE TRIGGER ", " FOR EACH ROW EXECUTE ")];
+    for (within, at) in breaks {
+        if let Some((before, after)) = sql.split_once(at)
+            && sql.len() > WIDTH
+            && before.contains(within)
+            && !before.contains(['"', '\''])
+        {
+            let (end, start) = at.split_at(usize::from(at.starts_with(')')));
+            return format!("{before}{end}\n        {}{after}", start.trim_start());
+        }
+    }
+    sql.to_owned()
 }
 
 /// Words as comment lines no wider than a page.

@@ -5,26 +5,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::draft::{Draft, Outline, losses, reversed};
 use crate::catalog::{Catalog, plan};
 use crate::error::Result;
+use crate::schema::Schema;
+use crate::session::Maintenance;
+
+use super::observed::tried;
 
 /// The file that leads from one catalog back to the other and undoes the renames; `None` where it would lose data.
 ///
 /// # Errors
 ///
-/// As [`plan`].
-pub(super) fn back(forth: &Outline<'_>) -> Result<Option<Draft>> {
+/// As [`plan`], and when the server refuses a statement of it.
+pub(super) async fn back(forth: &Outline<'_>, session: &Maintenance, schema: &Schema) -> Result<Option<Draft>> {
     let (from, to): (&Catalog, &Catalog) = (forth.to, forth.from);
-    let actions = plan(from, to)?;
+    let planned = plan(from, to)?;
     let title = format!("The way back: {}", forth.title);
+    let returns = reversed(forth.renames);
+    let (nothing, none) = (BTreeMap::new(), BTreeSet::new());
+    let returns = reversed(forth.renames);
     let outline = Outline {
         title: &title,
         from,
         to,
         renames: &[],
-        returns: &reversed(forth.renames),
-        actions: &actions,
-        rewriting: &BTreeSet::new(),
-        fillings: &BTreeMap::new(),
+        returns: &returns,
+        actions: &planned,
+        rewriting: &none,
+        fillings: &nothing,
         plain: forth.plain,
     };
-    Ok(losses(&outline).is_empty().then(|| Draft::of(outline)))
+    if !losses(&outline).is_empty() {
+        return Ok(None);
+    }
+    let (actions, rewriting) = tried(session, from, &planned, schema).await?;
+    Ok(Some(Draft::of(Outline { actions: &actions, rewriting: &rewriting, ..outline })))
 }

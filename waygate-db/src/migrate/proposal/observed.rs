@@ -1,31 +1,68 @@
-//! Which statements of a plan write a whole table anew: seen, not guessed.
+//! A plan tried in a throw-away database: what it writes anew, and what it need not say.
 
 use std::collections::BTreeSet;
 
+use super::decisions;
 use crate::catalog::{Action, Aspect, Catalog, Key, Kind, Verb};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::session::Maintenance;
+use crate::schema::Schema;
+use crate::session::{Maintenance, Refusal};
 use crate::sql::identifier::{ident, literal};
 
-/// Runs the plan in a throw-away database, and says which actions gave an old table a new file: their places.
+/// Runs the plan, and returns it as it ran with the places of the actions that gave an old table a new file. Where the server turns values into
+/// a new type by itself, the plan does not say how.
 ///
 /// # Errors
 ///
-/// The server's refusal of a planned statement.
-pub(super) async fn rewriting(session: &Maintenance, from: &Catalog, actions: &[Action]) -> Result<BTreeSet<usize>> {
-    let mut found = BTreeSet::new();
-    for (place, action) in actions.iter().enumerate() {
+/// [`is_migration_failed`](Error::is_migration_failed) when the server refuses a planned statement.
+pub(super) async fn tried(
+    session: &Maintenance,
+    from: &Catalog,
+    planned: &[Action],
+    schema: &Schema,
+) -> Result<(Vec<Action>, BTreeSet<usize>)> {
+    let (mut actions, mut found) = (planned.to_vec(), BTreeSet::new());
+    for (place, action) in actions.iter_mut().enumerate() {
         let table = watched(action).filter(|table| from.contains(table));
         let before = file(session, table.as_ref()).await?;
-        session.run(&action.sql).await.map_err(|refusal| {
-            Error::new(ErrorKind::MigrationFailed, format!("the server refuses a planned statement: {}", action.sql))
-                .reported(refusal.into_report())
-        })?;
+        if action.verb == Verb::Alter(Aspect::Type) {
+            retype(session, action, schema).await?;
+        } else {
+            session.run(&action.sql).await.map_err(|refusal| refused(action, refusal))?;
+        }
         if before.is_some() && file(session, table.as_ref()).await? != before {
             found.insert(place);
         }
     }
-    Ok(found)
+    Ok((actions, found))
+}
+
+/// Runs a change of a column's type: as the model says, else as the server does by itself, else as planned.
+async fn retype(session: &Maintenance, action: &mut Action, schema: &Schema) -> Result<()> {
+    let plain = action.sql.split(" USING ").next().unwrap_or_default().to_owned();
+    if let Some(using) = conversion(&action.key, schema) {
+        action.sql = format!("{plain} USING {using}");
+    } else if session.run(&plain).await.is_ok() {
+        action.sql = plain;
+        return Ok(());
+    }
+    session.run(&action.sql).await.map_err(|refusal| refused(action, refusal))
+}
+
+/// What the column's model says turns its values into the new type.
+fn conversion(key: &Key, schema: &Schema) -> Option<&'static str> {
+    let [_, table, name] = key.path.as_slice() else { return None };
+    schema.table(table)?.column(name).and_then(decisions::using)
+}
+
+fn refused(action: &Action, refusal: Refusal) -> Error {
+    let message = format!("the server refuses a planned statement: {}: {}", action.sql, refusal.error.message());
+    let error = Error::new(ErrorKind::MigrationFailed, message);
+    let advice = match action.verb {
+        Verb::Alter(Aspect::Type) => "say how values become the new type: #[model(using = \"…\")]",
+        _ => "write this migration by hand",
+    };
+    error.help(advice).reported(refusal.into_report())
 }
 
 /// The table that an action may write anew.
