@@ -17,7 +17,9 @@ mod lock;
 mod plan;
 mod position;
 pub mod proposal;
+mod split;
 mod status;
+mod step;
 mod transaction;
 mod write;
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::forbidden::find_forbidden;
 use super::position::Position;
+use super::step::{self, Step};
 use crate::error::{Error, Kind, Result};
 
 /// The longest id: a file name that every file system takes.
@@ -72,7 +72,8 @@ impl Migration {
         Sha256::digest(self.up().as_bytes()).into()
     }
 
-    /// Checks that the runner can run this file: a well-formed id, and no statement that leaves the transaction.
+    /// Checks that the runner can run this file: a well-formed id, steps that can run as they say, and no statement that
+    /// leaves their transactions.
     ///
     /// # Errors
     ///
@@ -85,21 +86,18 @@ impl Migration {
         }
         let up = self.up();
         if let Some(offset) = up.find('\0') {
-            let at = Position::of_byte(&up, offset);
-            return Err(Error::new(Kind::MigrationFile, format!("{}/up.sql:{at}: a NUL character", self.id))
-                .help("save the file as UTF-8 text"));
+            return Err(self.fault(&up, offset, "a NUL character").help("save the file as UTF-8 text"));
         }
-        match find_forbidden(&up) {
-            Some(found) => {
-                let at = Position::of_byte(&up, found.offset);
-                Err(Error::new(
-                    Kind::MigrationFile,
-                    format!("{}/up.sql:{at}: {} in a migration", self.id, found.statement),
-                )
-                .help(found.advice))
-            }
-            None => Ok(()),
-        }
+        self.parse(&up).map(drop)
+    }
+
+    /// The steps of this text, which is [`up`](Self::up), and the migrations that it stands for.
+    pub(crate) fn parse<'a>(&self, up: &'a str) -> Result<(Vec<Step<'a>>, Vec<&'a str>)> {
+        step::parse(up).map_err(|fault| self.fault(up, fault.offset, &fault.what).help(fault.advice))
+    }
+
+    fn fault(&self, up: &str, offset: usize, what: &str) -> Error {
+        Error::new(Kind::MigrationFile, format!("{}/up.sql:{}: {what}", self.id, Position::of_byte(up, offset)))
     }
 }
 

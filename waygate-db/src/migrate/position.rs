@@ -4,14 +4,14 @@ use std::fmt;
 
 /// A line and a column, counted from one, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Position {
+pub(crate) struct Position {
     line: usize,
     column: usize,
 }
 
 impl Position {
     /// The position of the byte at this offset.
-    pub(super) fn of_byte(text: &str, offset: usize) -> Self {
+    pub(crate) fn of_byte(text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         Self::after(before.chars())
     }

@@ -37,6 +37,17 @@ impl<'a> Lexer<'a> {
         Self { text, rest: text }
     }
 
+    /// How many bytes are read.
+    pub(crate) fn offset(&self) -> usize {
+        self.text.len() - self.rest.len()
+    }
+
+    /// Skips blanks and comments; gives the place of the next token.
+    pub(crate) fn skip_to_token(&mut self) -> usize {
+        self.skip_blank();
+        self.offset()
+    }
+
     /// The next token; `None` at the end.
     pub(crate) fn token(&mut self) -> Option<Token<'a>> {
         self.skip_blank();
