@@ -4,6 +4,7 @@
 //! library's own objects are nearly plain SQL, in `ddl/library.sql`.
 
 mod citus;
+mod comments;
 mod enums;
 pub(super) mod foreign_keys;
 mod grants;
@@ -85,6 +86,7 @@ fn section(table: &Table, references: &[Reference], first_spread: Option<&Table>
     let shape = [tables::create(table, inline, target)].into_iter().chain(tables::storage(table, target));
     let groups = [
         shape.collect(),
+        comments::of_table(table, target),
         indexes::create(table, target),
         triggers::create(table, target),
         security::row_security(table, target),
