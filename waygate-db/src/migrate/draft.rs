@@ -52,6 +52,8 @@ pub struct Outline<'a> {
     pub rewriting: &'a BTreeSet<usize>,
     /// The expression that fills a column's rows, by the column.
     pub fillings: &'a BTreeMap<Key, String>,
+    /// What stands above each new table.
+    pub headings: &'a BTreeMap<Key, String>,
     /// Whether tables that are there already are locked for as long as it takes.
     pub plain: bool,
 }

@@ -10,7 +10,7 @@ mod observed;
 mod proven;
 mod shadows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,11 +19,12 @@ use chrono::Utc;
 use super::draft::{Draft, Outline, candidates, losses, renames};
 use super::file::Migration;
 use super::write::{new_id, write};
-use crate::catalog::plan;
+use crate::catalog::{Key, Kind, plan};
 use crate::error::Result;
 use crate::local::Cluster;
 use crate::schema::{Dialect, Schema};
 use crate::session::Maintenance;
+use crate::sql::ddl::heading;
 
 pub use self::decisions::{Decisions, Filling, Questions};
 
@@ -31,7 +32,7 @@ use self::back::back;
 use self::decisions::Asked;
 use self::observed::tried;
 use self::proven::prove;
-use self::shadows::Shadows;
+use self::shadows::{Shadows, settled};
 
 /// What a proposal is made from.
 #[derive(Debug, Clone, Copy)]
@@ -80,17 +81,19 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     let shadows = Shadows::new(ground);
     let history = shadows.history().await?;
     let replayed = history.catalog().await?;
-    let to = shadows.models().await?;
+    let models = shadows.models().await?;
+    let to = models.catalog().await?;
     let renames = renames(ground.schema, &decisions.renames, &replayed)?;
     for action in &renames.actions {
         history.run(&action.sql).await?;
     }
-    let from = history.catalog().await?;
+    let (from, to) = settled((&history, history.catalog().await?), (&models, to)).await?;
     let fillings = decisions.fillings(ground.schema, &to)?;
     let planned = plan(&from, &to)?;
     if renames.actions.is_empty() && planned.is_empty() {
         return Ok(Outcome::Nothing(renames.hints));
     }
+    let headings = headings(ground.schema);
     let none = BTreeSet::new();
     let outline = Outline {
         title: &decisions.name,
@@ -101,6 +104,7 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
         actions: &planned,
         rewriting: &none,
         fillings: &fillings,
+        headings: &headings,
         plain: decisions.plain,
     };
     let asked = Asked { decisions, outline, development: ground.development };
@@ -117,8 +121,17 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     history.drop().await?;
     let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
     let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
-    prove(&shadows, &migration, &replayed, &to).await?;
+    prove(&shadows, &models, &migration, &replayed).await?;
+    models.drop().await?;
     Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints })))
+}
+
+/// What stands above each new table: whose data it is.
+fn headings(schema: &Schema) -> BTreeMap<Key, String> {
+    schema
+        .tables()
+        .map(|table| (Key::new(Kind::Table, ["public", table.name]), heading(table).replace("-- ", "")))
+        .collect()
 }
 
 impl Proposal {

@@ -38,6 +38,7 @@ async fn drafted(after: &str, actions: &[Action], options: Options<'_>) -> Strin
         actions,
         rewriting: &options.rewriting,
         fillings: &fillings.collect(),
+        headings: &BTreeMap::new(),
         plain: options.plain,
     })
     .to_string()
@@ -94,7 +95,7 @@ async fn a_unique_constraint_comes_from_an_index_that_looks_for_twins_first() {
         steps,
         [
             "-- waygate:step autocommit\n\
-             -- waygate:assert public.rows holds rows with the same name, so rows_name_key cannot be made\n\
+             -- waygate:assert no two rows of public.rows have the same name\n\
              SELECT NOT EXISTS (SELECT FROM public.rows WHERE name IS NOT NULL GROUP BY name HAVING count(*) > 1);\n\
              CREATE UNIQUE INDEX CONCURRENTLY rows_name_key ON public.rows USING btree (name);",
             "-- waygate:step tx\nALTER TABLE public.rows ADD CONSTRAINT rows_name_key UNIQUE USING INDEX rows_name_key;\n",
@@ -114,7 +115,7 @@ async fn a_reference_holds_new_rows_first_and_looks_at_the_others_later() {
         [
             format!("-- waygate:step tx\n{sql} NOT VALID;").as_str(),
             "-- waygate:step tx\n\
-             -- waygate:assert public.rows holds rows whose parent is missing in public.parents\n\
+             -- waygate:assert every parent in public.rows is in public.parents\n\
              SELECT NOT EXISTS (SELECT FROM public.rows child WHERE child.parent IS NOT NULL AND NOT EXISTS \
              (SELECT FROM public.parents parent WHERE parent.id = child.parent));\n\
              ALTER TABLE public.rows VALIDATE CONSTRAINT rows_parent_fkey;\n",
@@ -137,7 +138,7 @@ async fn a_required_column_is_filled_in_batches_and_refuses_null_by_a_check() {
              ALTER TABLE public.rows ALTER COLUMN token SET DEFAULT gen_random_uuid();",
             "-- waygate:step backfill table=public.rows key=id batch=1000\n\
              UPDATE public.rows SET token = gen_random_uuid() WHERE token IS NULL AND {batch};",
-            "-- waygate:step tx\n-- waygate:assert rows.token still holds NULL: fill it first\n\
+            "-- waygate:step tx\n-- waygate:assert no row has NULL in rows.token\n\
              SELECT NOT EXISTS (SELECT FROM public.rows WHERE token IS NULL);\n\
              ALTER TABLE public.rows ADD CONSTRAINT rows_token_not_null CHECK (token IS NOT NULL) NOT VALID;",
             "-- waygate:step tx\nALTER TABLE public.rows VALIDATE CONSTRAINT rows_token_not_null;",

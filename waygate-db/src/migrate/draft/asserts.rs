@@ -9,23 +9,22 @@ use crate::sql::identifier::{ident, literal};
 pub(super) fn no_nulls(column: &Key) -> Assert {
     let (table, name) = split(column);
     Assert {
-        message: format!("{} still holds NULL: fill it first", place(column)),
+        message: format!("no row has NULL in {}", place(column)),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE {name} IS NULL)"),
     }
 }
 
 /// The table has no rows.
 pub(super) fn empty(column: &Key) -> Assert {
-    let (table, _) = split(column);
+    let (table, name) = split(column);
     Assert {
-        message: format!("{} has no value for rows that are there: give it a default or a backfill", place(column)),
+        message: format!("{table} has no rows, because {name} has no value for any"),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table})"),
     }
 }
 
 /// No two rows hold the same values. Where NULLs are told apart, rows with one are none's twin.
 pub(super) fn no_duplicates(
-    name: &Key,
     table: &[String],
     expressions: &[String],
     predicate: Option<&str>,
@@ -39,7 +38,7 @@ pub(super) fn no_duplicates(
     let values = expressions.join(", ");
     let table = named(table);
     Assert {
-        message: format!("{table} holds rows with the same {values}, so {} cannot be made", name.name()),
+        message: format!("no two rows of {table} have the same {values}"),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table}{filter} GROUP BY {values} HAVING count(*) > 1)"),
     }
 }
@@ -52,7 +51,7 @@ pub(super) fn no_orphans(table: &[String], columns: &[String], reference: &Refer
     let set: Vec<String> = columns.iter().map(|own| format!("child.{} IS NOT NULL", ident(own))).collect();
     let (child, parent) = (named(table), named(&reference.table));
     Assert {
-        message: format!("{child} holds rows whose {} is missing in {parent}", columns.join(", ")),
+        message: format!("every {} in {child} is in {parent}", columns.join(", ")),
         sql: format!(
             "SELECT NOT EXISTS (SELECT FROM {child} child WHERE {} AND NOT EXISTS (SELECT FROM {parent} parent WHERE {}))",
             set.join(" AND "),
@@ -68,7 +67,7 @@ pub(super) fn meets(constraint: &Key, table: &[String], definition: &str) -> Opt
     let condition = condition.get(..end)?;
     let table = named(table);
     Some(Assert {
-        message: format!("{table} holds rows that {} refuses", constraint.name()),
+        message: format!("every row of {table} meets {}", constraint.name()),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE NOT {condition})"),
     })
 }
@@ -83,7 +82,7 @@ pub(super) fn labels_unused(column: &Key, ty: &Column, labels: &[String]) -> Ass
         format!("{name}::text IN ({list})")
     };
     Assert {
-        message: format!("{} still holds {}", place(column), labels.join(", ")),
+        message: format!("no row has {} in {}", labels.join(", "), place(column)),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE {condition})"),
     }
 }
@@ -92,7 +91,7 @@ pub(super) fn labels_unused(column: &Key, ty: &Column, labels: &[String]) -> Ass
 pub(super) fn fits(column: &Key, ty: &str, condition: &str) -> Assert {
     let (table, _) = split(column);
     Assert {
-        message: format!("{} holds values that are no {ty}", place(column)),
+        message: format!("every value of {} fits into {ty}", place(column)),
         sql: format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE NOT ({condition}))"),
     }
 }

@@ -66,7 +66,7 @@ fn through_index(action: &Action, constraint: &Constraint, world: &World<'_>) ->
     let columns: Vec<String> = constraint.columns.iter().map(|column| ident(column).to_string()).collect();
     let build =
         Part::new(about(key), index.replacen(&format!("CONCURRENTLY {name} "), &format!("CONCURRENTLY {made} "), 1))
-            .asserts(asserts::no_duplicates(key, table, &columns, None, nulls_are_equal));
+            .asserts(asserts::no_duplicates(table, &columns, None, nulls_are_equal));
     let word = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
     let table = named(table);
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {made}{}", deferral(constraint));

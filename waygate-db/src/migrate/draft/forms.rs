@@ -36,6 +36,7 @@ pub(super) enum Placed {
 pub(super) fn forms(place: usize, action: &Action, world: &World<'_>) -> Vec<Placed> {
     let key = &action.key;
     match (&action.verb, key.kind) {
+        (Verb::Create, Kind::Table) => vec![Placed::Here(new_table(action, world))],
         (Verb::Rename(name), _) if !world.frees(name) => vec![Placed::Names(plain(action))],
         (Verb::Alter(Aspect::AddLabel(_)), _) => vec![Placed::Label(plain(action))],
         (Verb::Alter(Aspect::RemoveLabels(labels)), _) => vec![columns::without_labels(action, labels, world)],
@@ -51,6 +52,14 @@ pub(super) fn forms(place: usize, action: &Action, world: &World<'_>) -> Vec<Pla
         (Verb::Drop, Kind::Constraint) => constraints::drop(action, world),
         (Verb::Alter(Aspect::Validate), Kind::Constraint) => vec![constraints::validate(key, world)],
         _ => vec![Placed::Here(plain(action))],
+    }
+}
+
+/// A new table, under its heading.
+fn new_table(action: &Action, world: &World<'_>) -> Part {
+    match world.outline.headings.get(&action.key) {
+        Some(heading) => plain(action).says(heading.clone()),
+        None => plain(action),
     }
 }
 

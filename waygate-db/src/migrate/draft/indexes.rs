@@ -53,7 +53,7 @@ pub(super) fn concurrently(sql: &str) -> Option<String> {
 fn unique(key: &Key, index: &Index) -> Assert {
     let expressions: Vec<String> = index.keys.iter().map(|key| key.expression.clone()).collect();
     let table = key.relation().unwrap_or_default();
-    asserts::no_duplicates(key, table, &expressions, index.predicate.as_deref(), index.nulls_not_distinct)
+    asserts::no_duplicates(table, &expressions, index.predicate.as_deref(), index.nulls_not_distinct)
 }
 
 /// The name of an old index until it goes.

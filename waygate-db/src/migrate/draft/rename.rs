@@ -60,6 +60,10 @@ fn by_models(schema: &Schema) -> Vec<Declared> {
         by_model: true,
     };
     let mut renames = Vec::new();
+    for ty in schema.enums() {
+        renames.extend(ty.renamed_from.map(|old| declared(vec![old], vec![ty.name])));
+        renames.extend(ty.renamed.iter().map(|(old, new)| declared(vec![ty.name, old], vec![ty.name, new])));
+    }
     for table in schema.tables() {
         renames.extend(table.renamed_from.map(|old| declared(vec![old], vec![table.name])));
         for column in table.columns {

@@ -12,7 +12,7 @@ const WIDTH: usize = 118;
 
 impl Display for Draft {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        comment(out, &self.title.replace('_', " "))?;
+        comment(out, &title(&self.title))?;
         if !self.words.is_empty() {
             writeln!(out, "--")?;
         }
@@ -81,16 +81,26 @@ fn laid_out(sql: &str) -> String {
     sql.to_owned()
 }
 
+/// A migration's name as a sentence's beginning.
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Words as comment lines no wider than a page.
 fn comment(out: &mut Formatter<'_>, words: &str) -> fmt::Result {
-    let mut line = String::from("--");
-    for word in words.split_whitespace() {
-        if line.len() + word.len() >= WIDTH && line.len() > 2 {
-            writeln!(out, "{line}")?;
-            line = String::from("--  ");
+    for sentence in words.lines() {
+        let mut line = String::from("--");
+        for word in sentence.split_whitespace() {
+            if line.len() + word.len() >= WIDTH && line.len() > 2 {
+                writeln!(out, "{line}")?;
+                line = String::from("--  ");
+            }
+            line.push(' ');
+            line.push_str(word);
         }
-        line.push(' ');
-        line.push_str(word);
+        writeln!(out, "{line}")?;
     }
-    writeln!(out, "{line}")
+    Ok(())
 }

@@ -19,7 +19,6 @@ pub(super) async fn back(forth: &Outline<'_>, session: &Maintenance, schema: &Sc
     let (from, to): (&Catalog, &Catalog) = (forth.to, forth.from);
     let planned = plan(from, to)?;
     let title = format!("The way back: {}", forth.title);
-    let returns = reversed(forth.renames);
     let (nothing, none) = (BTreeMap::new(), BTreeSet::new());
     let returns = reversed(forth.renames);
     let outline = Outline {
@@ -31,6 +30,7 @@ pub(super) async fn back(forth: &Outline<'_>, session: &Maintenance, schema: &Sc
         actions: &planned,
         rewriting: &none,
         fillings: &nothing,
+        headings: forth.headings,
         plain: forth.plain,
     };
     if !losses(&outline).is_empty() {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::draft::{Candidate, Loss, Outline, before, place};
 use crate::catalog::{Action, Aspect, Catalog, Column, Key, Kind, Properties, Verb};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::schema::{self, Schema};
+use crate::schema::Schema;
 use crate::session::Maintenance;
 use crate::sql::identifier::ident;
 
@@ -81,7 +81,7 @@ impl Decisions {
         let mut fillings = BTreeMap::new();
         for table in schema.tables() {
             for column in table.columns {
-                let filling = backfill(column).map(|sql| (column_key(table.name, column.name), sql.to_owned()));
+                let filling = column.backfill.map(|sql| (column_key(table.name, column.name), sql.to_owned()));
                 fillings.extend(filling);
             }
         }
@@ -175,16 +175,6 @@ impl Asked<'_> {
         let rows = self.development?.ask(&sql?).await.ok()?;
         rows.first()?.first()?.as_deref()?.parse().ok()
     }
-}
-
-/// What the model says fills a column.
-fn backfill(_column: &schema::Column) -> Option<&'static str> {
-    None
-}
-
-/// What the model says turns a column's values into its type.
-pub(super) fn using(_column: &schema::Column) -> Option<&'static str> {
-    None
 }
 
 /// Whether a new column has no value for rows that are there.

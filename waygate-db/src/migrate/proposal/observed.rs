@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::decisions;
 use crate::catalog::{Action, Aspect, Catalog, Key, Kind, Verb};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::schema::Schema;
@@ -52,7 +51,7 @@ async fn retype(session: &Maintenance, action: &mut Action, schema: &Schema) -> 
 /// What the column's model says turns its values into the new type.
 fn conversion(key: &Key, schema: &Schema) -> Option<&'static str> {
     let [_, table, name] = key.path.as_slice() else { return None };
-    schema.table(table)?.column(name).and_then(decisions::using)
+    schema.table(table)?.column(name).and_then(|column| column.using)
 }
 
 fn refused(action: &Action, refusal: Refusal) -> Error {

@@ -1,7 +1,7 @@
 //! The proof of a file: what it makes of its history is what was wanted.
 
 use super::super::file::Migration;
-use super::Shadows;
+use super::shadows::{Shadow, Shadows, settled};
 use crate::catalog::{Catalog, differences};
 use crate::error::{Error, Kind, Result};
 
@@ -13,14 +13,14 @@ use crate::error::{Error, Kind, Result};
 /// [`is_migration_failed`](Error::is_migration_failed) when the file fails, or makes something else.
 pub(super) async fn prove(
     shadows: &Shadows<'_>,
+    models: &Shadow,
     migration: &Migration,
     before: &Catalog,
-    after: &Catalog,
 ) -> Result<()> {
     let mut shadow = shadows.history().await?;
     shadow.apply(migration).await?;
-    let made = shadow.catalog().await?;
-    compare(&made, after, "makes something else than the models say")?;
+    let (made, wanted) = settled((&shadow, shadow.catalog().await?), (models, models.catalog().await?)).await?;
+    compare(&made, &wanted, "makes something else than the models say")?;
     if let Some(down) = migration.down() {
         let back = Migration::read(back_id(migration), down.into_owned(), None);
         shadow.apply(&back).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::deploy::{DeployOptions, deploy};
 use super::super::file::Migration;
 use super::Ground;
-use crate::catalog::{Catalog, Key};
+use crate::catalog::{Catalog, Key, differences, settle};
 use crate::error::{Error, Result};
 use crate::local::{Cluster, Scratch};
 use crate::session::Maintenance;
@@ -42,13 +42,11 @@ impl<'a> Shadows<'a> {
         Ok(shadow)
     }
 
-    /// The catalog of the models.
-    pub(super) async fn models(&self) -> Result<Catalog> {
+    /// A database that the models were rendered into.
+    pub(super) async fn models(&self) -> Result<Shadow> {
         let shadow = self.empty().await?;
         shadow.run(&schema_sql(self.ground.schema, self.ground.dialect)).await?;
-        let catalog = shadow.catalog().await?;
-        shadow.drop().await?;
-        Ok(catalog)
+        Ok(shadow)
     }
 
     async fn empty(&self) -> Result<Shadow> {
@@ -88,6 +86,15 @@ impl Shadow {
         self.session.close().await;
         self.scratch.drop().await
     }
+}
+
+/// Two catalogs, with the second printing of the expressions in which they seem to differ.
+pub(super) async fn settled(one: (&Shadow, Catalog), other: (&Shadow, Catalog)) -> Result<(Catalog, Catalog)> {
+    let differing = differences(&one.1, &other.1);
+    if differing.is_empty() {
+        return Ok((one.1, other.1));
+    }
+    Ok((settle(&one.0.session, &one.1, &differing).await?, settle(&other.0.session, &other.1, &differing).await?))
 }
 
 fn is_ledger(key: &Key) -> bool {
