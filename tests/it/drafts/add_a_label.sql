@@ -1,4 +1,4 @@
--- add a label
+-- Add a label
 --
 -- Adds label paused to enum integration_status.
 

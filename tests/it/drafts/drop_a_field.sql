@@ -1,4 +1,4 @@
--- drop a field
+-- Drop a field
 --
 -- Drops column request_logs.retry_count.
 -- WARNING: drops column request_logs.retry_count with its values.

@@ -1,4 +1,4 @@
--- rename a field
+-- Rename a field
 --
 -- Renames column request_logs.request_summary to asked.
 

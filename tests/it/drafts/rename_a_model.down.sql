@@ -8,13 +8,10 @@
 -- Renames policy mappings.mappings_service to field_mappings_service.
 -- Renames table mappings to field_mappings.
 
--- waygate:step tx
 ALTER TABLE public.mappings RENAME CONSTRAINT mappings_action_id_fkey TO field_mappings_action_id_fkey;
 ALTER TABLE public.mappings RENAME CONSTRAINT mappings_pkey TO field_mappings_pkey;
 ALTER TABLE public.mappings RENAME CONSTRAINT mappings_tenant_id_action_id_fkey TO field_mappings_tenant_id_action_id_fkey;
 ALTER POLICY mappings_app ON public.mappings RENAME TO field_mappings_app;
 ALTER POLICY mappings_owner ON public.mappings RENAME TO field_mappings_owner;
 ALTER POLICY mappings_service ON public.mappings RENAME TO field_mappings_service;
-
--- waygate:step tx
 ALTER TABLE public.mappings RENAME TO field_mappings;

@@ -1,4 +1,4 @@
--- rename a model
+-- Rename a model
 --
 -- Renames table field_mappings to mappings.
 -- Renames constraint mappings.field_mappings_action_id_fkey to mappings_action_id_fkey.

@@ -1,4 +1,4 @@
--- rename by a flag
+-- Rename by a flag
 --
 -- Renames column request_logs.latency_ms to took_ms.
 
