@@ -67,15 +67,15 @@ impl Display for Step {
 
 /// A statement that would be wider than a page, in two lines. Only where no name or text can stand.
 fn laid_out(sql: &str) -> String {
-    let breaks = [("FOREIGN KEY (", ") REFERENCES "), ("CREATE TRIGGER ", " FOR EACH ROW EXECUTE ")];
-    for (within, at) in breaks {
+    let breaks = [("FOREIGN KEY (", ") REFERENCES ", 8), ("CREATE TRIGGER ", " FOR EACH ROW EXECUTE ", 4)];
+    for (within, at, margin) in breaks {
         if let Some((before, after)) = sql.split_once(at)
             && sql.len() > WIDTH
             && before.contains(within)
             && !before.contains(['"', '\''])
         {
             let (end, start) = at.split_at(usize::from(at.starts_with(')')));
-            return format!("{before}{end}\n        {}{after}", start.trim_start());
+            return format!("{before}{end}\n{:margin$}{}{after}", "", start.trim_start());
         }
     }
     sql.to_owned()

@@ -12,7 +12,9 @@ pub(super) fn of(world: &World<'_>) -> Vec<String> {
     for action in renames.iter().chain(actions).chain(returns) {
         let is_part = action.key.kind != Kind::Table || action.verb != Verb::Create;
         let is_passing = action.verb == Verb::Drop && !world.outline.from.contains(&action.key);
-        if is_passing || order::is_prelude(action) {
+        // What a new object is told besides goes without saying.
+        let is_detail = action.verb != Verb::Create && world.creates(&action.key) && !world.drops(&action.key);
+        if is_passing || is_detail || order::is_prelude(action) {
             continue;
         }
         if is_part && world.is_on_new_table(&action.key) && !matches!(action.verb, Verb::Rename(_)) {
