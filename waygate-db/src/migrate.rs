@@ -2,9 +2,12 @@
 //!
 //! A migration is a folder `YYYYMMDDHHMMSS_name` with an `up.sql`. [`deploy`] holds one advisory lock on the connection
 //! that runs the SQL, so lock and work end together; it compares the files with the ledger `waygate.migrations`
-//! ([`plan`], a pure function) and applies what is pending, each migration in one transaction with its row of the
-//! ledger inside. What failed is rolled back and leaves nothing to resolve.
+//! ([`plan`], a pure function) and applies what is pending, step by step (`step`): in one transaction with its row of the
+//! ledger inside (`transaction`), outside of any (`alone`), or in batches (`backfill`). A step that failed is rolled back;
+//! what was killed goes on where it was, and the schema as a deploy leaves it is kept beside the ledger (`snapshot`).
 
+mod alone;
+mod backfill;
 mod deploy;
 pub mod draft;
 mod file;
@@ -16,11 +19,14 @@ mod ledger;
 mod lock;
 mod plan;
 mod position;
+mod probe;
 pub mod proposal;
+mod snapshot;
 mod split;
 mod status;
 mod step;
 mod transaction;
+mod watch;
 mod write;
 
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
@@ -28,9 +34,11 @@ pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};
 pub use history::History;
-pub use ledger::Applied;
 #[cfg(feature = "cli")]
 pub(crate) use ledger::EXISTS;
+pub use ledger::{Applied, StepState};
 pub use lock::Holder;
 pub use plan::{Plan, plan};
+pub use snapshot::{Snapshot, without_ledger};
 pub use status::{MigrationState, MigrationStatus, Status, status};
+pub use watch::Blocker;

@@ -5,7 +5,7 @@ use std::path::Path;
 use waygate::models::SCHEMA;
 use waygate_db::catalog::{Catalog, differences};
 use waygate_db::migrate::proposal::{Decisions, Ground, Outcome, Proposal, propose};
-use waygate_db::migrate::{DeployOptions, Migration, deploy};
+use waygate_db::migrate::{DeployOptions, Migration, deploy, without_ledger};
 use waygate_db::{Dialect, Maintenance, Schema, schema_sql};
 
 use super::models;
@@ -82,11 +82,7 @@ async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     let fresh = EmptyDb::new().await;
     fresh.sql(Login::Owner, &schema_sql(schema, &Dialect::Postgres)).await.unwrap();
     let models = Maintenance::connect(&fresh.scratch.urls().migrator.to_config()).await.unwrap();
-    let ours = |catalog: Catalog| {
-        let ledger = ["migrations", "migration_steps", "schema_snapshot"];
-        catalog.retain(|key, _| !key.path.get(1).is_some_and(|name| ledger.contains(&name.as_str())))
-    };
-    let [made, wanted] = [Catalog::read(&session).await.unwrap(), Catalog::read(&models).await.unwrap()].map(ours);
+    let [made, wanted] = [Catalog::read(&session).await.unwrap(), Catalog::read(&models).await.unwrap()].map(without_ledger);
     assert_eq!(differences(&made, &wanted), []);
     database
 }

@@ -91,6 +91,17 @@ fn describe(step: Step<'_>) -> String {
         Step::Planned { pending, .. } => format!("{} to apply", migrations(pending)),
         Step::Warning(warning) => format!("warning: {warning}"),
         Step::Started { id } => format!("applying {id}"),
+        Step::Step { id, step, steps, kind } => format!("applying {id}, step {step} of {steps} ({kind})"),
+        Step::Blocked { id, blockers } => {
+            let names: Vec<String> =
+                blockers.iter().map(|one| format!("{} ({})", one.pid, one.application_name)).collect();
+            format!("{id} waits for what others hold: {}", names.join(", "))
+        }
+        Step::Building { id, phase, percent: Some(percent) } => format!("{id}: {phase}, {percent} %"),
+        Step::Building { id, phase, percent: None } => format!("{id}: {phase}"),
+        Step::Backfilling { id, seen, changed, total } => {
+            format!("{id}: {seen} of about {total} rows seen, {changed} changed")
+        }
         Step::Retrying { id, retry, wait } => format!("{id}: a table was busy; try {retry} in {}s", wait.as_secs()),
         Step::Applied { id, .. } => format!("applied {id}"),
     }
@@ -128,6 +139,7 @@ fn print_status(status: &Status) {
             MigrationState::Missing => "missing",
             MigrationState::Newer => "newer",
             MigrationState::OutOfOrder => "out of order",
+            MigrationState::Partial => "in part",
         };
         out.add_row([
             one.id.clone(),

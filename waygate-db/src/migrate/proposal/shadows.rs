@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::super::deploy::{DeployOptions, deploy};
 use super::super::file::Migration;
+use super::super::snapshot::without_ledger;
 use super::Ground;
-use crate::catalog::{Catalog, Key, differences, settle};
+use crate::catalog::{Catalog, differences, settle};
 use crate::error::{Error, Result};
 use crate::local::{Cluster, Scratch};
 use crate::session::Maintenance;
@@ -13,8 +14,6 @@ use crate::sql::schema_sql;
 
 /// What throw-away databases are called, and a random word after it.
 const PREFIX: &str = "waygate_shadow";
-/// The tables of the ledger, which no model declares.
-const LEDGER: [&str; 3] = ["migrations", "migration_steps", "schema_snapshot"];
 
 /// A server for throw-away databases, and what they are filled from.
 pub(super) struct Shadows<'a> {
@@ -79,7 +78,7 @@ impl Shadow {
 
     /// What the database holds, less the ledger.
     pub(super) async fn catalog(&self) -> Result<Catalog> {
-        Ok(Catalog::read(&self.session).await?.retain(|key, _| !is_ledger(key)))
+        Ok(without_ledger(Catalog::read(&self.session).await?))
     }
 
     pub(super) async fn drop(self) -> Result<()> {
@@ -95,10 +94,4 @@ pub(super) async fn settled(one: (&Shadow, Catalog), other: (&Shadow, Catalog)) 
         return Ok((one.1, other.1));
     }
     Ok((settle(&one.0.session, &one.1, &differing).await?, settle(&other.0.session, &other.1, &differing).await?))
-}
-
-fn is_ledger(key: &Key) -> bool {
-    let table = key.table();
-    let path = table.as_ref().map(|table| table.path.as_slice());
-    matches!(path, Some([schema, name]) if schema == "waygate" && LEDGER.contains(&name.as_str()))
 }
