@@ -102,7 +102,7 @@ fn section(table: &Table, references: &[Reference], first_spread: Option<&Table>
 }
 
 /// The comment above a table: whose data it is.
-fn heading(table: &Table) -> String {
+pub(crate) fn heading(table: &Table) -> String {
     let Table { name, model, .. } = *table;
     let column = |index: usize| table.column_at(index).name;
     let scope = match table.scope {
