@@ -134,7 +134,8 @@ impl<'a> View<'a> {
             || key.relation().is_some_and(|path| self.found.contains(&Key::new(Kind::View, path)));
         let is_own_column = key.kind == Kind::Sequence
             && matches!(self.found.object(key).map(|object| &object.is), Some(Properties::Sequence(it)) if it.owned_by.is_some());
-        !is_part && !is_own_column && key.kind != Kind::DefaultPrivileges
+        // What a database begins with, as the language of its functions, is in both.
+        !is_part && !is_own_column && key.kind != Kind::DefaultPrivileges && !self.models.contains(key)
     }
 }
 
