@@ -142,7 +142,7 @@ fn plain<'a>(
     let ty = Type::of(&column.is.ty, &world.enums);
     let role = roles.role(column.name);
     let name = names.field(column.name);
-    let mut words = role_words(role);
+    let mut words = role_words(role, world.scope(shape.name));
     let mut remarks = Vec::new();
     if let Some(belongs_to) = references.get(column.name) {
         let parent = Word::plain(world.rust(belongs_to.parent));
@@ -176,8 +176,9 @@ fn plain<'a>(
     Field { name, ty, words, comment: column.object.comment.clone(), remarks }
 }
 
-fn role_words(role: Role) -> Vec<Word> {
+fn role_words(role: Role, scope: &Scope) -> Vec<Word> {
     match role {
+        Role::Key if *scope == Scope::Key => vec![Word::plain("key"), Word::plain("tenant")],
         Role::Key => vec![Word::plain("key")],
         Role::Tenant => vec![Word::plain("tenant")],
         Role::CreatedAt => vec![Word::plain("created_at")],

@@ -153,7 +153,7 @@ fn of_schema(world: &mut World<'_>, models: &Models<'_>) {
             Properties::Statistics(_) => "statistics over several columns",
             Properties::DefaultPrivileges(_) => "rights that new objects start with",
             Properties::Publication(_) => "a publication",
-            Properties::Extension(_) => "an extension",
+            Properties::Extension(_) if key.name() != "plpgsql" => "an extension",
             Properties::Rule(_) => "a rewrite rule",
             _ => continue,
         };

@@ -61,6 +61,11 @@ fn parenthesized(head: &str, words: &[Word], indent: usize, behind: usize) -> St
     if width <= WORDS && indent + head.chars().count() + width + 2 + behind <= WIDTH {
         return format!("{head}({one})");
     }
+    if let [Word { text, inside }] = words
+        && !inside.is_empty()
+    {
+        return format!("{})", parenthesized(&format!("{head}({text}"), inside, indent, behind + 1));
+    }
     let inner = " ".repeat(indent + 4);
     let lines: String = words.iter().map(|word| format!("{inner}{},\n", word.lines(indent + 4))).collect();
     format!("{head}(\n{lines}{})", " ".repeat(indent))
