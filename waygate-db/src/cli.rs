@@ -26,6 +26,7 @@ mod env_file;
 mod keys;
 mod migrate;
 mod output;
+mod pull;
 mod schema;
 mod seal;
 mod seed;
@@ -133,7 +134,7 @@ pub enum Command {
     /// Apply migrations, or see where they stand
     #[command(subcommand)]
     Migrate(migrate::Migrate),
-    /// Fill the database
+    /// Fill the database, or read models from one
     #[command(subcommand)]
     Db(seed::Db),
     /// Manage the keys that seal tenants, where the policies ask for seals
