@@ -52,3 +52,5 @@ pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use status::{MigrationState, MigrationStatus, Status, status};
 pub use watch::Blocker;
+#[cfg(feature = "cli")]
+pub(crate) use write::{new_id, write};
