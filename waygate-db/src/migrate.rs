@@ -44,6 +44,8 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+#[cfg(feature = "cli")]
+pub(crate) use managed::is_of_setup;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
 #[cfg(feature = "cli")]

@@ -1,5 +1,6 @@
 //! `migrate reset`: a development database from its beginning.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,10 +9,10 @@ use clap::Args;
 
 use super::super::{App, DialectArg, Reporting, connect, print_json, seed};
 use super::{deploy_with_progress, print_report};
-use crate::catalog::{Catalog, plan};
+use crate::catalog::{Catalog, Key, Kind, Object, plan};
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
-use crate::migrate::OBJECTS;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::migrate::{OBJECTS, is_of_setup};
 use crate::session::Maintenance;
 
 /// Drop everything in the development database and apply all migrations anew
@@ -42,7 +43,7 @@ impl Reset {
         if !self.force {
             if !url.is_local() {
                 return Err(Error::new(
-                    Kind::Config,
+                    ErrorKind::Config,
                     format!("{} is neither loopback nor a socket: what is there may be somebody's", url.host()),
                 )
                 .help("reset it with --force if this is meant"));
@@ -74,22 +75,14 @@ impl Reset {
 /// Drops what the owner owns, in one transaction.
 async fn clear(session: &Maintenance) -> Result<()> {
     let found = Catalog::read(session).await?;
-    let owner = found.role.clone();
-    // Other roles' objects, and what `setup` made, stay.
-    let kept = found.clone().retain(|key, object| {
-        let is_place = key.kind == crate::catalog::Kind::Schema && key.name() == "public";
-        let owner_of = |key: &crate::catalog::Key| found.object(key).and_then(|object| object.owner.clone());
-        let owned_by = object.owner.clone().or_else(|| owner_of(&key.table()?));
-        let is_defaults = key.kind == crate::catalog::Kind::DefaultPrivileges;
-        is_place || is_defaults || (owned_by.as_deref() != Some(owner.as_str()) && key.schema() != Some("waygate"))
-    });
+    let kept = kept(&found);
     session.run("BEGIN; SET LOCAL lock_timeout = '5s'").await?;
     for action in plan(&found, &kept)? {
         if let Err(refusal) = session.run(&action.sql).await {
             session.run("ROLLBACK").await.ok();
             let message =
                 format!("{} could not be dropped: {}. Nothing was changed", action.key, refusal.error.message());
-            return Err(Error::new(Kind::MigrationFailed, message)
+            return Err(Error::new(ErrorKind::MigrationFailed, message)
                 .help("end the sessions that use it, and run the command again")
                 .reported(refusal.into_report()));
         }
@@ -99,7 +92,7 @@ async fn clear(session: &Maintenance) -> Result<()> {
         let what: String = first.read(0)?;
         session.run("ROLLBACK").await?;
         return Err(Error::new(
-            Kind::ForeignSchema,
+            ErrorKind::ForeignSchema,
             format!("{what} belongs to another role than the owner, so nothing was dropped"),
         )
         .help("drop it as its owner, and run the command again"));
@@ -108,13 +101,32 @@ async fn clear(session: &Maintenance) -> Result<()> {
     Ok(())
 }
 
+/// Other roles' objects, what `setup` made, and the schemas that they stand in.
+fn kept(found: &Catalog) -> Catalog {
+    let owner = |key: &Key| found.object(key).and_then(|object| object.owner.clone());
+    let is_owners = |key: &Key, object: &Object| {
+        let of_object = object.owner.clone().or_else(|| owner(&key.table()?));
+        of_object.as_deref() == Some(found.role.as_str()) || key.schema() == Some("waygate")
+    };
+    let stays = |key: &Key, object: &Object| is_of_setup(key) || !is_owners(key, object);
+    let places: BTreeSet<String> = found
+        .objects()
+        .filter(|(key, object)| key.kind != Kind::Schema && stays(key, object))
+        .filter_map(|(key, _)| key.schema().map(str::to_owned))
+        .collect();
+    found.clone().retain(|key, object| match key.kind {
+        Kind::Schema => key.name() == "public" || places.contains(key.name()) || stays(key, object),
+        _ => stays(key, object),
+    })
+}
+
 async fn text(session: &Maintenance, sql: &str) -> Result<String> {
     session.rows(sql, &[]).await?.first().map_or(Ok(String::new()), |row| row.read(0))
 }
 
 fn confirm(name: &str) -> Result<()> {
     let refused = |why: &str| {
-        Err(Error::new(Kind::Config, format!("everything in database {name} would be dropped, and {why}"))
+        Err(Error::new(ErrorKind::Config, format!("everything in database {name} would be dropped, and {why}"))
             .help("run the command with --force if this is meant"))
     };
     if !std::io::stdin().is_terminal() {
