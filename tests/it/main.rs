@@ -24,6 +24,7 @@ mod citus;
 mod cli;
 
 mod columns;
+mod document;
 mod isolation;
 mod key_cache;
 mod keys;

@@ -34,6 +34,7 @@ pub(super) fn mermaid(text: &str) -> String {
             '&' => out.push_str("#amp;"),
             '%' => out.push_str("#37;"),
             '\\' => out.push_str("#92;"),
+            '`' => out.push_str("#96;"),
             char if char.is_control() => out.push(' '),
             char => out.push(char),
         }

@@ -16,6 +16,7 @@ mod audit_matrix;
 mod claims;
 mod config;
 mod ddl;
+mod document;
 mod local;
 mod migrate;
 mod support;
