@@ -1,4 +1,7 @@
 //! Catalogs: read, compared, and turned into one another.
 
+mod changes;
+mod dump;
 mod plans;
+mod settling;
 mod torture;

@@ -41,6 +41,11 @@ pub(in crate::catalog) fn add_identity(key: &Key, it: &Column, sequence: &Key, n
     Some(other(key, column(key, &change)))
 }
 
+/// What makes a column an identity no longer; its sequence goes with that.
+pub(in crate::catalog) fn drop_identity(key: &Key) -> Action {
+    other(key, column(key, "DROP IDENTITY"))
+}
+
 /// What sets a column's default, or takes it away.
 pub(in crate::catalog) fn default(key: &Key, default: Option<&str>) -> Action {
     let change = default.map_or_else(|| "DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {default}"));
@@ -60,9 +65,6 @@ pub(super) fn alter(key: &Key, from: &Column, to: &Column) -> Outcome {
         push(Aspect::Other, "DROP EXPRESSION");
     }
     let retyped = (&from.ty, &from.collation) != (&to.ty, &to.collation);
-    if from.identity.is_some() && to.identity.is_none() {
-        push(Aspect::Other, "DROP IDENTITY");
-    }
     // A default that cannot become one of the new type would be in its way.
     if from.default.is_some() && (to.default.is_none() || retyped) {
         push(Aspect::Default, "DROP DEFAULT");

@@ -29,8 +29,7 @@ pub(super) fn alter(key: &Key, from: &View, to: &View) -> Outcome {
 fn make(key: &Key, it: &View, verb: &str) -> String {
     let kind = if it.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
     let query = it.definition.trim_end_matches(';');
-    let empty = if it.materialized { "\n    WITH NO DATA" } else { "" };
-    format!("{verb} {kind} {}{} AS\n{query}{empty}", name(key), with(&it.options))
+    format!("{verb} {kind} {}{} AS\n{query}", name(key), with(&it.options))
 }
 
 fn comment(key: &Key, column: &ViewColumn) -> Option<String> {
