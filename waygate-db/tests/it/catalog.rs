@@ -2,6 +2,8 @@
 
 mod changes;
 mod dump;
+mod graph;
 mod plans;
+mod random;
 mod settling;
 mod torture;

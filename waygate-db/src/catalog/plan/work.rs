@@ -159,7 +159,8 @@ fn itself_actions(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Act
     let Some(before) = given.as_ref().or(plan.from.object(key)) else { return Ok(Vec::new()) };
     let Outcome::Statements(mut actions) = render::alter(before, object)? else { return Ok(Vec::new()) };
     if let (Properties::Column(old), Properties::Column(new)) = (&before.is, &object.is) {
-        if has_remade_type(plan, object) && !old.inherited {
+        let is_retyped = actions.iter().any(|action| action.verb == Verb::Alter(Aspect::Type));
+        if has_remade_type(plan, object) && !old.inherited && !is_retyped {
             actions.retain(|action| !sets_default(action));
             actions.splice(..0, retype(key, old, new));
         } else if plan.rebuild.defaults.contains(key) && !actions.iter().any(sets_default) {
