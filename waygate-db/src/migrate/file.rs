@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::position::Position;
 use super::step::{self, Step};
 use crate::error::{Error, Kind, Result};
+use crate::sql::lexer::tokens;
 
 /// The longest id: a file name that every file system takes.
 const MAX_ID: usize = 200;
@@ -70,6 +71,17 @@ impl Migration {
     #[must_use]
     pub fn checksum(&self) -> [u8; 32] {
         Sha256::digest(self.up().as_bytes()).into()
+    }
+
+    /// The SHA-256 of the statements alone: the same where only comments, blanks and line ends differ.
+    pub(super) fn words(&self) -> [u8; 32] {
+        let up = self.up();
+        let mut digest = Sha256::new();
+        for token in tokens(&up) {
+            digest.update(token);
+            digest.update([0]);
+        }
+        digest.finalize().into()
     }
 
     /// Checks that the runner can run this file: a well-formed id, steps that can run as they say, and no statement that

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::file::{Migration, NAMING, is_id};
-use super::ledger::Applied;
+use super::ledger::{self, Applied, StepState};
 use super::status::MigrationState;
 use crate::error::{Error, Kind, Result};
+use crate::session::Maintenance;
 
 /// What a deploy does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +35,62 @@ pub(super) struct Entry<'a> {
 /// version with another, was edited after it was applied, was applied and has no file although newer files are there,
 /// or is pending although a newer one is applied.
 pub fn plan<'a>(files: &'a [Migration], applied: &'a [Applied]) -> Result<Plan<'a>> {
+    plan_over(files, applied, &[], &[])
+}
+
+/// What the ledger holds.
+pub(super) struct Ledger {
+    pub(super) applied: Vec<Applied>,
+    /// The steps that began of migrations that are not applied whole.
+    pub(super) steps: Vec<StepState>,
+    /// Migrations whose files differ from what was applied in comments and blanks alone.
+    pub(super) reworded: Vec<String>,
+}
+
+impl Ledger {
+    pub(super) async fn read(conn: &Maintenance, files: &[Migration]) -> Result<Self> {
+        Ok(Self {
+            applied: ledger::read(conn).await?,
+            steps: ledger::steps(conn).await?,
+            reworded: ledger::only_reworded(conn, files).await?,
+        })
+    }
+
+    /// Whether nothing was ever applied.
+    pub(super) fn is_empty(&self) -> bool {
+        self.applied.is_empty() && self.steps.is_empty()
+    }
+}
+
+/// The same, with what the ledger knows beside the applied migrations.
+pub(super) fn plan_with<'a>(files: &'a [Migration], ledger: &'a Ledger) -> Result<Plan<'a>> {
+    let plan = plan_over(files, &ledger.applied, &ledger.reworded, &ledger.steps)?;
+    Ok(plan)
+}
+
+fn plan_over<'a>(
+    files: &'a [Migration],
+    applied: &'a [Applied],
+    reworded: &[String],
+    steps: &[StepState],
+) -> Result<Plan<'a>> {
     let mut faults = name_faults(files);
+    faults.extend(step_faults(files, steps));
     let mut plan = Plan { pending: Vec::new(), applied: 0, warnings: Vec::new() };
     let newest_applied = applied.iter().map(|row| row.id.as_str()).max().unwrap_or_default();
     for Entry { id, state, file, applied } in compare(files, applied) {
         match state {
             MigrationState::Applied => plan.applied = plan.applied.saturating_add(1),
-            MigrationState::Pending => plan.pending.extend(file),
+            MigrationState::Pending | MigrationState::Partial => plan.pending.extend(file),
             MigrationState::Newer => plan.warnings.push(format!(
                 "{id} is applied but newer than every file here: the database was deployed by a newer program"
             )),
+            MigrationState::Edited if reworded.iter().any(|same| same == id) => {
+                plan.applied = plan.applied.saturating_add(1);
+                plan.warnings.push(format!(
+                    "{id} was edited after it was applied, in comments and blanks alone; `migrate resolve --rehash {id}` takes that as it is"
+                ));
+            }
             MigrationState::Edited => {
                 let when = applied.map(|row| row.applied_at.format(" on %Y-%m-%d").to_string()).unwrap_or_default();
                 faults.push((
@@ -92,6 +139,32 @@ pub(super) fn compare<'a>(files: &'a [Migration], applied: &'a [Applied]) -> Vec
 }
 
 type Fault = (String, &'static str);
+
+/// What does not fit of migrations that are applied in part.
+fn step_faults(files: &[Migration], steps: &[StepState]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for state in steps {
+        let Some(file) = files.iter().find(|file| file.id() == state.id) else {
+            if state.step == 1 || steps.iter().all(|other| other.id != state.id || other.step >= state.step) {
+                faults.push((
+                    format!("{} is applied in part, but its file is gone", state.id),
+                    "restore the folder from version control, or check that the URL names the database you mean",
+                ));
+            }
+            continue;
+        };
+        let up = file.up();
+        let Ok((parsed, _)) = file.parse(&up) else { continue };
+        let now = parsed.iter().find(|step| step.number == state.step);
+        if state.state == "done" && now.is_none_or(|step| step.checksum().as_slice() != state.checksum) {
+            faults.push((
+                format!("step {} of {} was edited after it was applied", state.step, state.id),
+                "restore that step as it was; the steps that are not done yet may be changed",
+            ));
+        }
+    }
+    faults
+}
 
 fn name_faults(files: &[Migration]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();

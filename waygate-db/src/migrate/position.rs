@@ -16,11 +16,6 @@ impl Position {
         Self::after(before.chars())
     }
 
-    /// The position of a character, counted from one as the server counts.
-    pub(super) fn of_character(text: &str, number: usize) -> Self {
-        Self::after(text.chars().take(number.saturating_sub(1)))
-    }
-
     fn after(before: impl Iterator<Item = char>) -> Self {
         before.fold(Self { line: 1, column: 1 }, |at, c| match c {
             '\n' => Self { line: at.line.saturating_add(1), column: 1 },

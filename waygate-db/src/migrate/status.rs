@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::file::Migration;
-use super::ledger;
+use super::ledger::StepState;
 use super::lock::{self, Holder};
-use super::plan::{Entry, compare, plan};
+use super::plan::{Entry, Ledger, compare, plan_with};
 use crate::error::{Error, Result};
 use crate::session::Maintenance;
 
@@ -33,7 +33,8 @@ impl Status {
     /// How many migrations wait to be applied.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.migrations.iter().filter(|one| one.state == MigrationState::Pending).count()
+        let waits = |one: &&MigrationStatus| matches!(one.state, MigrationState::Pending | MigrationState::Partial);
+        self.migrations.iter().filter(waits).count()
     }
 }
 
@@ -50,6 +51,9 @@ pub struct MigrationStatus {
     pub applied_by: Option<String>,
     /// How long its SQL took.
     pub duration_ms: Option<i64>,
+    /// The steps that began, of a migration that is not applied whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepState>,
 }
 
 /// Where a migration stands.
@@ -66,6 +70,8 @@ pub enum MigrationState {
     Missing,
     /// Applied by a program with newer files than these.
     Newer,
+    /// Some of its steps are applied, and a deploy goes on behind them.
+    Partial,
     /// Not applied, although a newer one is.
     OutOfOrder,
 }
@@ -77,14 +83,14 @@ pub enum MigrationState {
 /// [`is_connection_lost`](Error::is_connection_lost), [`is_permission_denied`](Error::is_permission_denied). What would
 /// refuse a deploy is no error here: it stands in [`Status::problem`].
 pub async fn status(conn: &Maintenance, files: &[Migration]) -> Result<Status> {
-    let applied = ledger::read(conn).await?;
+    let ledger = Ledger::read(conn, files).await?;
     let deploying = lock::holder(conn).await?;
-    let (problem, warnings) = match plan(files, &applied) {
+    let (problem, warnings) = match plan_with(files, &ledger) {
         Ok(plan) => (plan.pending.iter().find_map(|file| file.check().err()), plan.warnings),
         Err(error) => (Some(error), Vec::new()),
     };
     Ok(Status {
-        migrations: compare(files, &applied).iter().map(MigrationStatus::of).collect(),
+        migrations: compare(files, &ledger.applied).iter().map(|entry| MigrationStatus::of(entry, &ledger)).collect(),
         problem: problem.as_ref().map(Error::to_string),
         warnings,
         deploying,
@@ -92,10 +98,17 @@ pub async fn status(conn: &Maintenance, files: &[Migration]) -> Result<Status> {
 }
 
 impl MigrationStatus {
-    fn of(entry: &Entry<'_>) -> Self {
+    fn of(entry: &Entry<'_>, ledger: &Ledger) -> Self {
+        let steps: Vec<StepState> = ledger.steps.iter().filter(|step| step.id == entry.id).cloned().collect();
+        let state = match entry.state {
+            MigrationState::Pending if !steps.is_empty() => MigrationState::Partial,
+            MigrationState::Edited if ledger.reworded.iter().any(|same| same == entry.id) => MigrationState::Applied,
+            state => state,
+        };
         Self {
             id: entry.id.to_owned(),
-            state: entry.state,
+            state,
+            steps,
             applied_at: entry.applied.map(|row| row.applied_at),
             applied_by: entry.applied.map(|row| row.applied_by.clone()),
             duration_ms: entry.applied.map(|row| row.duration_ms),

@@ -35,6 +35,10 @@ const WATCH_CLIENT: &str = "SET client_connection_check_interval = '2s'";
 #[derive(Debug)]
 pub struct Maintenance {
     client: Client,
+    /// How it connected, for a second session beside it.
+    config: Config,
+    /// The server's process.
+    pid: i32,
     /// The task that carries the bytes; taken out by `close`.
     traffic: Option<JoinHandle<()>>,
     /// Not every operating system lets a server watch its clients.
@@ -69,10 +73,34 @@ impl Maintenance {
                 tracing::debug!(error = %Error::from(error), "maintenance connection ended");
             }
         });
-        let mut session = Self { client, traffic: Some(traffic), watches_client: false };
+        let mut session = Self { client, config, pid: 0, traffic: Some(traffic), watches_client: false };
         session.watches_client = session.run(WATCH_CLIENT).await.is_ok();
         session.renew().await?;
+        let rows = session.rows("SELECT pg_catalog.pg_backend_pid()", &[]).await?;
+        session.pid = rows.first().map_or(Ok(0), |row| row.read(0))?;
         Ok(session)
+    }
+
+    /// The number of the server's process, which other sessions know this one by.
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// A second session of the same login, as the login itself.
+    pub(crate) async fn beside(&self) -> Result<Self> {
+        let session = Self::connect(&self.config).await?;
+        // The owner may not see what other logins' sessions do.
+        session.run("RESET ROLE").await?;
+        Ok(session)
+    }
+
+    /// Asks the server to stop the statement under way.
+    pub(crate) fn cancel(&self) -> impl Future<Output = ()> + Send + use<> {
+        let token = self.client.cancel_token();
+        async move {
+            // Where the server is out of reach, the connection's end stops it too.
+            token.cancel_query(NoTls).await.ok();
+        }
     }
 
     /// Closes the connection, and waits until the server was told.
@@ -109,6 +137,11 @@ impl Maintenance {
     pub(crate) async fn rows(&self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Tuple>, Refusal> {
         let rows = self.client.query_typed(sql, params).await.map_err(Refusal::from)?;
         Ok(rows.into_iter().map(Tuple).collect())
+    }
+
+    /// Runs one statement, and says how many rows it touched.
+    pub(crate) async fn execute(&self, sql: &str) -> Result<u64, Refusal> {
+        self.client.execute_typed(sql, &[]).await.map_err(Refusal::from)
     }
 
     /// Runs a script as [`run`](Self::run) does, and returns the rows of all its statements as the server prints them.

@@ -26,6 +26,17 @@ pub(crate) enum Token<'a> {
     Other,
 }
 
+/// The texts of all tokens, without the blanks and comments between them. The comments that speak to the runner of
+/// migrations count as comments.
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let mut lexer = Lexer::new(text);
+    std::iter::from_fn(move || {
+        let start = lexer.skip_to_token();
+        lexer.token()?;
+        text.get(start..lexer.offset())
+    })
+}
+
 /// Walks a text token by token.
 pub(crate) struct Lexer<'a> {
     text: &'a str,

@@ -5,4 +5,5 @@ mod deploying;
 mod files;
 mod locking;
 mod refusing;
+mod steps;
 mod transaction_control;
