@@ -225,6 +225,13 @@ GRANT SELECT ON s.v TO torture_reader WITH GRANT OPTION; COMMENT ON VIEW s.v IS 
 CREATE VIEW s.w AS SELECT x FROM s.v;
 ALTER VIEW s.w ALTER COLUMN x SET DEFAULT 'none';
 
+-- == the default that a view gives
+CREATE SCHEMA s; CREATE TABLE s.t (id bigint PRIMARY KEY, a text, b text); CREATE VIEW s.v AS SELECT id, a, b FROM s.t;
+-- from
+ALTER VIEW s.v ALTER COLUMN a SET DEFAULT 'one'; COMMENT ON COLUMN s.v.b IS 'said';
+-- to
+ALTER VIEW s.v ALTER COLUMN b SET DEFAULT 'two';
+
 -- == what a function returns, under a default, a policy, an index, a check, a generated column and a view
 CREATE SCHEMA s;
 -- from
@@ -500,6 +507,13 @@ CREATE SCHEMA s; CREATE EXTENSION citext SCHEMA s; CREATE TYPE s.mood AS ENUM ('
 CREATE TABLE s.t (a text DEFAULT 'a', b varchar(20) NOT NULL, c text[] DEFAULT '{}', d integer, e timestamp, f json, g text, CHECK (a <> b));
 -- to
 CREATE TABLE s.t (a s.citext DEFAULT 'a', b s.mood NOT NULL, c varchar(5)[] DEFAULT '{}', d text, e timestamptz, f jsonb, g uuid);
+
+-- == numbers, times and truth
+CREATE SCHEMA s;
+-- from
+CREATE TABLE s.t (a integer, b numeric(9,2) DEFAULT 1.5, c timestamp(3) with time zone, d boolean DEFAULT true, e integer[], f text);
+-- to
+CREATE TABLE s.t (a bigint, b integer DEFAULT 2, c date, d integer DEFAULT 1, e bigint[], f boolean);
 
 -- == names that have to be quoted
 -- from

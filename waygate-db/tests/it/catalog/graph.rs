@@ -96,7 +96,7 @@ fn node() -> impl Strategy<Value = Node> {
         .prop_map(|(columns, unique, partial)| Over { columns, unique, partial });
     (
         prop::bool::weighted(0.8),
-        0..3_u8,
+        0..4_u8,
         any::<bool>(),
         prop::option::of((0..4_usize, any::<bool>(), 0..3_u8)),
         prop::array::uniform5(prop::option::weighted(0.6, field)),
@@ -149,7 +149,14 @@ impl Labels {
         if self.turned {
             labels.reverse();
         }
-        leak(EnumType { name: ["mood", "Kind"][place], labels: labels.leak(), rust: "Kind" })
+        leak(EnumType {
+            name: ["mood", "Kind"][place],
+            labels: labels.leak(),
+            rust: "Kind",
+            comment: None,
+            renamed: &[],
+            renamed_from: None,
+        })
     }
 }
 
@@ -157,15 +164,18 @@ impl Node {
     fn build(&self, place: usize, made: &[&'static Table], enums: &[&'static EnumType]) -> Table {
         let mut columns = vec![column("id", SqlType::Uuid, ColumnRole::Key, false, DefaultValue::RandomUuid)];
         let mut foreign_keys = Vec::new();
-        let tenant = (place > 0 && self.scope > 0).then_some(1);
+        let owned: Vec<usize> = (0..made.len()).filter(|at| matches!(made[*at].scope, Scope::Column(_))).collect();
+        let through = place > 0 && self.scope == 3 && self.parent.is_some() && !owned.is_empty();
+        let tenant = (place > 0 && self.scope > 0 && !through).then_some(1);
         if tenant.is_some() {
             columns.push(column("tenant_id", SqlType::Uuid, ColumnRole::Tenant, false, DefaultValue::Tenant));
             foreign_keys.push(ForeignKey { column: 1, parent: REFS[0], on_delete: OnDelete::Cascade });
         }
-        let fits = |parent: &&&Table| (parent.scope == Scope::Shared || tenant.is_some()) && parent.scope != Scope::Key;
-        let candidates: Vec<usize> = (0..made.len()).filter(|at| fits(&&made[*at])).collect();
+        let fits = |at: &usize| made[*at].scope == Scope::Shared || (tenant.is_some() && made[*at].scope != Scope::Key);
+        let candidates: Vec<usize> = if through { owned } else { (0..made.len()).filter(fits).collect() };
         if let Some((pick, nullable, on_delete)) = self.parent.filter(|_| place > 0 && !candidates.is_empty()) {
             let parent = REFS[candidates[pick % candidates.len()]];
+            let nullable = nullable && !through;
             let on_delete = match on_delete {
                 0 => OnDelete::Cascade,
                 1 if nullable => OnDelete::SetNull,
@@ -189,7 +199,12 @@ impl Node {
         Table {
             name: TABLES[place],
             model: "Model",
-            scope: if place == 0 { Scope::Key } else { tenant.map_or(Scope::Shared, Scope::Column) },
+            scope: match tenant {
+                _ if place == 0 => Scope::Key,
+                _ if through => Scope::Through { column: 1, owner: None },
+                Some(tenant) => Scope::Column(tenant),
+                None => Scope::Shared,
+            },
             columns: columns.leak(),
             key: 0,
             indexes: indexes.leak(),
@@ -198,6 +213,7 @@ impl Node {
             append_only,
             login: None,
             renamed_from: None,
+            comment: None,
             declared_at: ("src/models.rs", 1),
         }
     }
@@ -242,7 +258,19 @@ impl Over {
 }
 
 fn column(name: &'static str, ty: SqlType, role: ColumnRole, nullable: bool, default: DefaultValue) -> Column {
-    Column { name, field: name, ty, nullable, default, role, encryption: None, renamed_from: None }
+    Column {
+        name,
+        field: name,
+        ty,
+        nullable,
+        default,
+        role,
+        encryption: None,
+        renamed_from: None,
+        backfill: None,
+        comment: None,
+        using: None,
+    }
 }
 
 fn leak<T>(value: T) -> &'static T {
