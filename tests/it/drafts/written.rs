@@ -82,7 +82,8 @@ async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     let fresh = EmptyDb::new().await;
     fresh.sql(Login::Owner, &schema_sql(schema, &Dialect::Postgres)).await.unwrap();
     let models = Maintenance::connect(&fresh.scratch.urls().migrator.to_config()).await.unwrap();
-    let [made, wanted] = [Catalog::read(&session).await.unwrap(), Catalog::read(&models).await.unwrap()].map(without_ledger);
+    let [made, wanted] =
+        [Catalog::read(&session).await.unwrap(), Catalog::read(&models).await.unwrap()].map(without_ledger);
     assert_eq!(differences(&made, &wanted), []);
     database
 }
