@@ -7,6 +7,7 @@ mod schema;
 mod seeding;
 mod setup;
 mod tenant;
+mod writing;
 
 use std::fs;
 use std::path::PathBuf;

@@ -78,6 +78,7 @@ pub struct Proposal {
 /// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
 /// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
 pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
+    let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
     let shadows = Shadows::new(ground);
     let history = shadows.history().await?;
     let replayed = history.catalog().await?;
@@ -119,7 +120,6 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     let draft = Draft::of(outline);
     let down = if is_returnable { back(&outline, history.session(), ground.schema).await? } else { None };
     history.drop().await?;
-    let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
     let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
     prove(&shadows, &models, &migration, &replayed).await?;
     models.drop().await?;
