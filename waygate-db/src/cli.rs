@@ -4,6 +4,7 @@
 //! use std::process::ExitCode;
 //! use clap::Parser;
 //! use waygate_db::cli::{App, Command};
+//! use waygate_db::migrate::Embedded;
 //!
 //! #[derive(Parser)]
 //! #[command(after_help = waygate_db::cli::VARIABLES)]
@@ -12,7 +13,7 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let (schema, migrations) = (&SCHEMA, &[]);
+//!     let (schema, migrations) = (&SCHEMA, Embedded::NONE);
 //!     let app = App { name: "shop", schema, migrations, dialects: &[], seed: None, tenants: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
@@ -38,7 +39,7 @@ use clap::Subcommand;
 
 use crate::environment::{Environment, WAYGATE_DIALECT};
 use crate::error::{Error, Kind, Result};
-use crate::migrate::{History, Migration};
+use crate::migrate::{Embedded, History};
 use crate::schema::{Dialect, Schema};
 
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
@@ -88,7 +89,7 @@ pub struct App {
     /// Its models.
     pub schema: &'static Schema,
     /// Its migrations for plain PostgreSQL.
-    pub migrations: &'static [Migration],
+    pub migrations: &'static Embedded,
     /// Its migrations for other kinds of server, if it has any.
     pub dialects: &'static [History],
     /// How it fills a development database, if it does.
@@ -103,7 +104,7 @@ impl App {
     /// # Errors
     ///
     /// [`is_config`](Error::is_config) when the project has none; the text names those it has.
-    pub fn history(&self, dialect: &Dialect) -> Result<&'static [Migration]> {
+    pub fn history(&self, dialect: &Dialect) -> Result<&'static Embedded> {
         if *dialect == Dialect::Postgres {
             return Ok(self.migrations);
         }

@@ -8,8 +8,10 @@
 
 mod alone;
 mod backfill;
+mod compare;
 mod deploy;
 pub mod draft;
+mod embedded;
 mod file;
 mod folder;
 mod forbidden;
@@ -17,10 +19,12 @@ mod foreign;
 mod history;
 mod ledger;
 mod lock;
+mod managed;
 mod plan;
 mod position;
 mod probe;
 pub mod proposal;
+mod shadow;
 mod snapshot;
 mod split;
 mod status;
@@ -29,7 +33,9 @@ mod transaction;
 mod watch;
 mod write;
 
+pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use embedded::Embedded;
 pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};
@@ -38,7 +44,9 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
+pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use status::{MigrationState, MigrationStatus, Status, status};
 pub use watch::Blocker;

@@ -41,6 +41,7 @@ impl Migrate {
         match self {
             Self::Deploy { lock_wait, dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
+                migrations.check_fresh()?;
                 let mut session = connect::migrator(&Environment::load()?).await?;
                 let report = deploy_with_progress(&mut session, migrations, Duration::from_secs(lock_wait)).await?;
                 session.close().await;
@@ -54,6 +55,7 @@ impl Migrate {
             Self::Dev(command) => command.run(app).await,
             Self::Status { dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
+                migrations.check_fresh()?;
                 let session = connect::migrator(&Environment::load()?).await?;
                 let status = status(&session, migrations).await?;
                 session.close().await;
