@@ -58,7 +58,9 @@ async fn what_would_be_lost_is_listed_with_its_rows_and_the_flag_that_consents()
     waygate.prints(&["migrate", "dev", "--name", "catch up"]);
     let folder = waygate.path("migrations/29991231235959_more");
     fs::create_dir_all(&folder).unwrap();
-    let more = "ALTER TABLE public.tenants ADD COLUMN vat text; CREATE TABLE public.regions (id uuid PRIMARY KEY);";
+    let more = "ALTER TABLE public.tenants ADD COLUMN vat text; CREATE TABLE public.regions (id uuid PRIMARY KEY); \
+                CREATE POLICY regions_owner ON public.regions TO waygate_owner USING (true); \
+                CREATE VIEW public.names AS SELECT name FROM public.tenants;";
     fs::write(folder.join("up.sql"), more).unwrap();
     // Of the new migration the development database knows nothing yet, so nothing of it can be counted.
     let asked = waygate.run(&["migrate", "dev", "--name", "less"]);
@@ -76,6 +78,7 @@ async fn what_would_be_lost_is_listed_with_its_rows_and_the_flag_that_consents()
     assert_eq!(id, "30000101000000_less", "never older than the newest");
     let up = waygate.read(&format!("migrations/{id}/up.sql"));
     assert!(up.contains("-- WARNING: drops table regions with its rows.\n"), "{up}");
+    assert_eq!(done["histories"][0]["unmanaged"], serde_json::json!(["view public.names"]));
     assert_eq!(done["histories"][0]["losses"].as_array().unwrap().len(), 2);
 }
 

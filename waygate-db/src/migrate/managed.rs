@@ -134,7 +134,9 @@ impl<'a> View<'a> {
             || key.relation().is_some_and(|path| self.found.contains(&Key::new(Kind::View, path)));
         let is_own_column = key.kind == Kind::Sequence
             && matches!(self.found.object(key).map(|object| &object.is), Some(Properties::Sequence(it)) if it.owned_by.is_some());
-        !is_part && !is_own_column && key.kind != Kind::DefaultPrivileges
+        // Every database has this one from its beginning.
+        let is_builtin = key.kind == Kind::Extension && key.name() == "plpgsql";
+        !is_part && !is_own_column && !is_builtin && key.kind != Kind::DefaultPrivileges
     }
 }
 
