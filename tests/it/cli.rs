@@ -2,6 +2,7 @@
 
 mod citus;
 mod deploying;
+mod pull;
 mod refusing;
 mod schema;
 mod seeding;

@@ -26,12 +26,14 @@ mod env_file;
 mod keys;
 mod migrate;
 mod output;
+mod pull;
 mod schema;
 mod seal;
 mod seed;
 mod setup;
 mod signals;
 mod tenant;
+mod truth;
 
 use std::process::ExitCode;
 
@@ -79,6 +81,8 @@ Environment, else .env.local, else .env:
   WAYGATE_DIALECT      the kind of server that the database is on
   WAYGATE_TENANT_SEAL_KEY
                        the key that seals tenants, in the dialect `sealed`
+  WAYGATE_SHADOW_URL   an administrator's URL of the server to compare schemas on, in throw-away databases
+  WAYGATE_SHADOW_INIT  a file of SQL that is run first in each of them
   NO_COLOR             no colours, whatever its value (environment alone)";
 
 /// What a project gives the kit.
@@ -130,7 +134,7 @@ pub enum Command {
     /// Apply migrations, or see where they stand
     #[command(subcommand)]
     Migrate(migrate::Migrate),
-    /// Fill the database
+    /// Fill the database, or read models from one
     #[command(subcommand)]
     Db(seed::Db),
     /// Manage the keys that seal tenants, where the policies ask for seals
@@ -144,6 +148,10 @@ pub enum Command {
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
+    /// Check that models, migrations and database agree; exits with 4 unless they do
+    Validate(truth::Validate),
+    /// Print what has changed in the database since the last deploy; exits with 4 on drift
+    Verify(truth::Verify),
     /// Prove tenant isolation on a live database; exits with 4 unless it is proven
     Audit(audit::Audit),
 }
@@ -164,6 +172,8 @@ impl Command {
             Self::Keys(command) => Box::pin(command.run(app)).await,
             Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
+            Self::Validate(command) => Box::pin(command.run(app)).await,
+            Self::Verify(command) => command.run().await,
             Self::Audit(command) => command.run(app).await,
         }
     }

@@ -25,6 +25,7 @@ pub mod local;
 pub mod migrate;
 mod model;
 mod pool;
+pub mod pull;
 mod query;
 mod row;
 pub mod schema;

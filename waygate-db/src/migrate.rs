@@ -46,6 +46,8 @@ pub use ledger::{Applied, StepState};
 pub use lock::Holder;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
+#[cfg(feature = "cli")]
+pub(crate) use shadow::settled;
 pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use status::{MigrationState, MigrationStatus, Status, status};

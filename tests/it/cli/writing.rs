@@ -87,3 +87,24 @@ fn a_name_without_letters_is_refused() {
     let error = Waygate::new().fails(1, &["migrate", "dev", "--name", "…"]);
     assert!(error.contains("no letter"), "{error}");
 }
+
+#[tokio::test]
+async fn a_project_without_a_history_gets_its_first_migration() {
+    let empty = EmptyDb::new().await;
+    let waygate = Waygate::on(empty.scratch.urls());
+    let done = waygate.reports(&["migrate", "dev", "--name", "initial"]);
+    assert_eq!(done["deployed"]["applied"].as_array().unwrap().len(), 1);
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(run_sql(&empty.scratch.urls().admin, tables).await.unwrap(), [[Some("6".to_owned())]]);
+    waygate.prints(&["audit"]);
+}
+
+#[tokio::test]
+async fn another_kind_of_server_has_a_folder_of_its_own() {
+    let empty = EmptyDb::new().await;
+    let waygate = Waygate::on(empty.scratch.urls());
+    let done = waygate.reports(&["migrate", "dev", "--name", "initial", "--dialect", "sealed", "--create-only"]);
+    let id = done["histories"][0]["id"].as_str().unwrap();
+    assert!(waygate.read(&format!("migrations-sealed/{id}/up.sql")).contains("waygate.sealed_tenant()"));
+    assert!(!waygate.path("migrations").exists());
+}

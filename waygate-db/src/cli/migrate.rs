@@ -1,11 +1,14 @@
 //! `migrate deploy` and `migrate status`; `migrate dev` stands in a file of its own.
 
 mod dev;
+mod diff;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
+
+pub(super) use diff::history;
 
 use super::{App, DialectArg, PENDING, Progress, Reporting, connect, print, print_json, table};
 use crate::environment::Environment;
@@ -27,6 +30,8 @@ pub enum Migrate {
         reporting: Reporting,
     },
     Dev(Box<dev::Dev>),
+    /// Print what two of models, history, database and others disagree in
+    Diff(diff::Diff),
     /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
     Status {
         #[command(flatten)]
@@ -53,6 +58,7 @@ impl Migrate {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Dev(command) => command.run(app).await,
+            Self::Diff(command) => Box::pin(command.run(app)).await,
             Self::Status { dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
                 migrations.check_fresh()?;

@@ -1,4 +1,4 @@
-//! `db seed`, and what a project's seed reports.
+//! `db`: its commands, `db seed`, and what a project's seed reports.
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{App, Progress, Reporting, connect, print, print_json, table};
+use super::{App, Progress, Reporting, connect, print, print_json, pull, table};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::session;
@@ -64,7 +64,7 @@ impl SeedReport {
     }
 }
 
-/// Fill the database.
+/// Fill the database, or read models from one.
 #[derive(Debug, Subcommand)]
 pub enum Db {
     /// Insert development data that is missing; refuses on a server elsewhere and beside other data
@@ -75,11 +75,16 @@ pub enum Db {
         #[command(flatten)]
         reporting: Reporting,
     },
+    /// Write Rust models of a database that is there, and list what no model says
+    Pull(pull::Pull),
 }
 
 impl Db {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
-        let Self::Seed { force, reporting } = self;
+        let (force, reporting) = match self {
+            Self::Seed { force, reporting } => (force, reporting),
+            Self::Pull(command) => return command.run().await,
+        };
         let Some(seed) = app.seed else {
             return Err(Error::new(Kind::Config, format!("{} has no seed", app.name)).help("give its `App` one"));
         };

@@ -39,9 +39,15 @@ pub fn managed(schema: &Schema, dialect: &Dialect, found: &Catalog, models: &Cat
         let objects = catalog.objects().filter(|(key, _)| view.is_managed(key));
         let objects =
             objects.map(|(key, object)| if key.kind == Kind::Schema { place(object, dialect) } else { object.clone() });
-        Catalog::new(catalog.server, catalog.role.clone(), objects)
+        Catalog::new(catalog.server, catalog.role.clone(), objects.chain(defaults(found)))
     };
     Managed { found: keep(found), models: keep(models), unmanaged }
+}
+
+/// The rights that new objects start with. Both sides are told those that are: a plan counts on them, and none changes
+/// them.
+fn defaults(found: &Catalog) -> impl Iterator<Item = Object> {
+    found.objects().filter(|(key, _)| key.kind == Kind::DefaultPrivileges).map(|(_, object)| object.clone())
 }
 
 /// A catalog without what `setup` decides for each database: whose its schemas are, and the rights that new objects start
@@ -134,9 +140,8 @@ impl<'a> View<'a> {
             || key.relation().is_some_and(|path| self.found.contains(&Key::new(Kind::View, path)));
         let is_own_column = key.kind == Kind::Sequence
             && matches!(self.found.object(key).map(|object| &object.is), Some(Properties::Sequence(it)) if it.owned_by.is_some());
-        // Every database has this one from its beginning.
-        let is_builtin = key.kind == Kind::Extension && key.name() == "plpgsql";
-        !is_part && !is_own_column && !is_builtin && key.kind != Kind::DefaultPrivileges
+        // What a database begins with, as the language of its functions, is in both.
+        !is_part && !is_own_column && key.kind != Kind::DefaultPrivileges && !self.models.contains(key)
     }
 }
 

@@ -13,7 +13,7 @@ mod keys;
 mod layout;
 mod library;
 mod login;
-mod names;
+pub(crate) mod names;
 mod security;
 pub(super) mod tables;
 mod target;
