@@ -9,6 +9,7 @@ mod seeding;
 mod setup;
 mod stale;
 mod tenant;
+mod writing;
 
 use std::fs;
 use std::path::PathBuf;
