@@ -19,6 +19,7 @@ mod lock;
 mod plan;
 mod position;
 mod probe;
+mod replaced;
 mod snapshot;
 mod split;
 mod status;
@@ -26,7 +27,9 @@ mod step;
 mod transaction;
 mod watch;
 
-pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use deploy::{
+    DeployOptions, Deployed, Preview, PreviewedMigration, PreviewedStep, Progress, Report, deploy, preview,
+};
 pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};
