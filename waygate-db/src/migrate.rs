@@ -8,6 +8,7 @@
 
 mod alone;
 mod backfill;
+mod baseline;
 mod deploy;
 mod file;
 mod folder;
@@ -20,13 +21,16 @@ mod plan;
 mod position;
 mod probe;
 mod replaced;
+mod resolve;
 mod snapshot;
 mod split;
+mod squash;
 mod status;
 mod step;
 mod transaction;
 mod watch;
 
+pub use baseline::baseline;
 pub use deploy::{
     DeployOptions, Deployed, Preview, PreviewedMigration, PreviewedStep, Progress, Report, deploy, preview,
 };
@@ -39,6 +43,8 @@ pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
 pub use plan::{Plan, plan};
+pub use resolve::{Resolution, resolve};
 pub use snapshot::{Snapshot, without_ledger};
+pub use squash::{Squashed, squash};
 pub use status::{MigrationState, MigrationStatus, Status, status};
 pub use watch::Blocker;
