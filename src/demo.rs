@@ -93,6 +93,7 @@ impl Demo {
     async fn walk(&self, app: &App, scratch: &Scratch, mut narrator: Narrator) -> Result<Summary> {
         let server = scratch.cluster().description();
         narrator.heading(&format!("{server}; database {}", scratch.name()));
+        app.migrations.check_fresh()?;
         narrator
             .stage(&format!("deploy {} migration(s)", app.migrations.len()), scratch.deploy(app.migrations))
             .await?;

@@ -10,10 +10,10 @@ pub mod models;
 pub mod seed;
 pub mod tenants;
 
-use waygate_db::migrate::{History, Migration};
+use waygate_db::migrate::{Embedded, History};
 
 /// The migrations, as they were when this crate was compiled.
-pub static MIGRATIONS: &[Migration] = waygate_db::migrations!("migrations");
+pub static MIGRATIONS: &Embedded = waygate_db::migrations!("migrations");
 
 /// The migrations for other kinds of server, each kind with a folder of its own.
 pub static DIALECTS: &[History] = &[

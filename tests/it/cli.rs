@@ -6,6 +6,7 @@ mod refusing;
 mod schema;
 mod seeding;
 mod setup;
+mod stale;
 mod tenant;
 
 use std::fs;

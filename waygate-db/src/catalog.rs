@@ -14,6 +14,7 @@ mod programs;
 mod read;
 mod relations;
 mod render;
+mod settle;
 mod types;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use parts::{Column, Constraint, Index, IndexKey, Policy, Reference, Statisti
 pub use plan::plan;
 pub use programs::{DefaultPrivileges, Function, Publication, PublishedTable, Rule, Trigger, View, ViewColumn};
 pub use relations::Table;
+pub use settle::settle;
 pub use types::{Attribute, Collation, Composite, Domain, Enum, Extension, OwnedBy, Range, Sequence};
 
 /// The objects of a database, each under its key.

@@ -4,6 +4,7 @@
 //! use std::process::ExitCode;
 //! use clap::Parser;
 //! use waygate_db::cli::{App, Command};
+//! use waygate_db::migrate::Embedded;
 //!
 //! #[derive(Parser)]
 //! #[command(after_help = waygate_db::cli::VARIABLES)]
@@ -12,7 +13,7 @@
 //! # static SCHEMA: waygate_db::Schema = waygate_db::schema![];
 //! #[tokio::main]
 //! async fn main() -> ExitCode {
-//!     let (schema, migrations) = (&SCHEMA, &[]);
+//!     let (schema, migrations) = (&SCHEMA, Embedded::NONE);
 //!     let app = App { name: "shop", schema, migrations, dialects: &[], seed: None, tenants: None };
 //!     waygate_db::cli::exit(Cli::parse().command.run(&app).await)
 //! }
@@ -31,6 +32,7 @@ mod seed;
 mod setup;
 mod signals;
 mod tenant;
+mod truth;
 
 use std::process::ExitCode;
 
@@ -38,7 +40,7 @@ use clap::Subcommand;
 
 use crate::environment::{Environment, WAYGATE_DIALECT};
 use crate::error::{Error, Kind, Result};
-use crate::migrate::{History, Migration};
+use crate::migrate::{Embedded, History};
 use crate::schema::{Dialect, Schema};
 
 pub use output::{Progress, Style, error_chain, exit, print, print_json, table};
@@ -78,6 +80,8 @@ Environment, else .env.local, else .env:
   WAYGATE_DIALECT      the kind of server that the database is on
   WAYGATE_TENANT_SEAL_KEY
                        the key that seals tenants, in the dialect `sealed`
+  WAYGATE_SHADOW_URL   an administrator's URL of the server to compare schemas on, in throw-away databases
+  WAYGATE_SHADOW_INIT  a file of SQL that is run first in each of them
   NO_COLOR             no colours, whatever its value (environment alone)";
 
 /// What a project gives the kit.
@@ -88,7 +92,7 @@ pub struct App {
     /// Its models.
     pub schema: &'static Schema,
     /// Its migrations for plain PostgreSQL.
-    pub migrations: &'static [Migration],
+    pub migrations: &'static Embedded,
     /// Its migrations for other kinds of server, if it has any.
     pub dialects: &'static [History],
     /// How it fills a development database, if it does.
@@ -103,7 +107,7 @@ impl App {
     /// # Errors
     ///
     /// [`is_config`](Error::is_config) when the project has none; the text names those it has.
-    pub fn history(&self, dialect: &Dialect) -> Result<&'static [Migration]> {
+    pub fn history(&self, dialect: &Dialect) -> Result<&'static Embedded> {
         if *dialect == Dialect::Postgres {
             return Ok(self.migrations);
         }
@@ -143,6 +147,10 @@ pub enum Command {
     /// Print what the models say the database should be
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
+    /// Check that models, migrations and database agree; exits with 4 unless they do
+    Validate(truth::Validate),
+    /// Print what has changed in the database since the last deploy; exits with 4 on drift
+    Verify(truth::Verify),
     /// Prove tenant isolation on a live database; exits with 4 unless it is proven
     Audit(audit::Audit),
 }
@@ -163,6 +171,8 @@ impl Command {
             Self::Keys(command) => Box::pin(command.run(app)).await,
             Self::Tenant(command) => command.run(app).await,
             Self::Schema(command) => command.run(app),
+            Self::Validate(command) => Box::pin(command.run(app)).await,
+            Self::Verify(command) => command.run().await,
             Self::Audit(command) => command.run(app).await,
         }
     }

@@ -6,7 +6,7 @@ mod check;
 mod pg_enum;
 mod stored;
 
-pub use builder::{Missing, NO_TABLE, Pending, Set, named, pending};
+pub use builder::{Missing, NO_ENUM, NO_TABLE, Pending, Set, named, pending};
 pub use check::{
     BelongsTo, KeyOf, OwnTenant, RefersTo, Time, assert_belongs_to, assert_has_empty, assert_keeps_apart, assert_key,
     assert_refers_to, assert_searched, assert_tenant, assert_text, assert_time,

@@ -46,6 +46,11 @@ pub const WAYGATE_DIALECT: &str = "WAYGATE_DIALECT";
 /// The key that seals a session's tenant.
 pub const WAYGATE_TENANT_SEAL_KEY: &str = "WAYGATE_TENANT_SEAL_KEY";
 
+/// An administrator's URL of the server on which throw-away databases are made to compare schemas in.
+pub const WAYGATE_SHADOW_URL: &str = "WAYGATE_SHADOW_URL";
+/// A file of SQL that an administrator runs first in each of those databases.
+pub const WAYGATE_SHADOW_INIT: &str = "WAYGATE_SHADOW_INIT";
+
 /// The files that fill in what the process environment leaves open, the stronger first.
 const FILES: [&str; 2] = [".env.local", ".env"];
 
@@ -117,6 +122,13 @@ impl Environment {
                 None => named,
             }
         })
+    }
+
+    /// The same variables with this one, over whatever it was.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut vars = self.vars.clone();
+        vars.insert(name.to_owned(), value.to_owned());
+        Self { vars }
     }
 
     /// All variables that are set, with their values, in the order of their names.

@@ -72,7 +72,7 @@ pub mod __private {
     pub use crate::crypto::{Encrypted, Movable, Sealable, Secret};
     pub use crate::derive::*;
     pub use crate::error::{Error, Result};
-    pub use crate::migrate::Migration;
+    pub use crate::migrate::{Embedded, Migration};
     pub use crate::model::{InsertBy, IsTenant, Model, Mutable, OwnedByTenant, SharedByAll, UpdateBy};
     pub use crate::query::{Col, Insert, Searched, Update, sealed_cell};
     pub use crate::row::Row;

@@ -9,7 +9,10 @@
 mod alone;
 mod backfill;
 mod baseline;
+mod compare;
 mod deploy;
+pub mod draft;
+mod embedded;
 mod file;
 mod folder;
 mod forbidden;
@@ -17,11 +20,14 @@ mod foreign;
 mod history;
 mod ledger;
 mod lock;
+mod managed;
 mod plan;
 mod position;
 mod probe;
+pub mod proposal;
 mod replaced;
 mod resolve;
+mod shadow;
 mod snapshot;
 mod split;
 mod squash;
@@ -29,11 +35,14 @@ mod status;
 mod step;
 mod transaction;
 mod watch;
+mod write;
 
 pub use baseline::baseline;
+pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{
     DeployOptions, Deployed, Preview, PreviewedMigration, PreviewedStep, Progress, Report, deploy, preview,
 };
+pub use embedded::Embedded;
 pub use file::Migration;
 #[cfg(feature = "cli")]
 pub(crate) use foreign::{OBJECTS, foreign};
@@ -42,8 +51,12 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
 pub use resolve::{Resolution, resolve};
+#[cfg(feature = "cli")]
+pub(crate) use shadow::settled;
+pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use squash::{Squashed, squash};
 pub use status::{MigrationState, MigrationStatus, Status, status};

@@ -29,7 +29,7 @@ pub(crate) mod types;
 mod write;
 
 pub use ddl::schema_sql;
-pub(crate) use ddl::wrapped;
+pub(crate) use ddl::{derived, wrapped};
 pub use placement::{Misfit, schema_check};
 pub use summary::{ColumnSummary, ForeignKeySummary, IndexSummary, ScopeSummary, TableSummary, schema_list};
 

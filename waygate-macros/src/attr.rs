@@ -3,6 +3,7 @@
 //! [`Arg`] is one argument of `#[model(…)]`; the other files give the arguments of each place their meaning.
 
 mod arg;
+mod comment;
 mod default;
 mod encrypted;
 mod field;

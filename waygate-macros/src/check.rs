@@ -70,6 +70,7 @@ pub(crate) fn resolved(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnos
     searchable::check_names(written, model, diagnostics);
     names::check_lengths(written, model, diagnostics);
     names::check_renames(written, model, diagnostics);
+    names::check_earlier_names(written, model, diagnostics);
     names::check_columns_differ(written, model, diagnostics);
     names::check_columns_are_not_the_servers(written, model, diagnostics);
     for index in &model.indexes {

@@ -32,13 +32,14 @@ pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     derive::pg_enum(input.into()).into()
 }
 
-/// The migrations of a folder, as a `&'static [Migration]` that is part of the program.
+/// The migrations of a folder, as a `&'static Embedded` that is part of the program: a slice of `Migration`s.
 ///
 /// The path starts at the root of the crate that writes the macro. Each migration is a folder `YYYYMMDDHHMMSS_name` with
 /// an `up.sql` and perhaps a `down.sql`; whatever is wrong with the folder is a compile error.
 ///
 /// Cargo builds again when a text changes. For a migration that was *added* it needs a `build.rs` that prints
-/// `cargo:rerun-if-changed=migrations`: a macro cannot make cargo watch a folder.
+/// `cargo:rerun-if-changed=migrations`: a macro cannot make cargo watch a folder. A debug build remembers where the
+/// folder was, so that the kit's commands notice when it holds others by now.
 #[proc_macro]
 pub fn migrations(input: TokenStream) -> TokenStream {
     migrations::expand(input.into()).into()

@@ -10,10 +10,15 @@ use syn::LitStr;
 
 use folder::{Listed, list};
 
-/// Expands to a `&'static [Migration]`, or to one error per fault of the folder.
+/// Expands to a `&'static Embedded`, or to one error per fault of the folder.
 ///
 /// ```text
-/// { const MIGRATIONS: &[Migration] = &[Migration::embedded("2025…_init", include_str!(…), None)]; MIGRATIONS }
+/// {
+///     const FOLDER: Option<&str> = if cfg!(debug_assertions) { Some("…/migrations") } else { None };
+///     const FILES: &[Migration] = &[Migration::embedded("2025…_init", include_str!(…), None)];
+///     const MIGRATIONS: &Embedded = &Embedded::new(FOLDER, FILES);
+///     MIGRATIONS
+/// }
 /// ```
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let embedded = syn::parse2::<LitStr>(input)
@@ -21,36 +26,38 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             syn::Error::new(e.span(), "name the folder as a text, from the crate's root: migrations!(\"migrations\")")
         })
         .and_then(|folder| embed(&folder));
-    let (errors, migrations) = match embedded {
-        Ok(migrations) => (TokenStream::new(), migrations),
-        Err(error) => (error.to_compile_error(), Vec::new()),
+    let (errors, folder, migrations) = match embedded {
+        Ok((folder, migrations)) => (TokenStream::new(), folder, migrations),
+        Err(error) => (error.to_compile_error(), quote!(""), Vec::new()),
     };
+    // Where the program runs elsewhere, the folder means nothing, and its path is nobody's business.
     quote! {{
         #errors
-        const MIGRATIONS: &[::waygate_db::__private::Migration] = &[#(#migrations),*];
+        const FOLDER: ::core::option::Option<&str> = if ::core::cfg!(debug_assertions) {
+            ::core::option::Option::Some(#folder)
+        } else {
+            ::core::option::Option::None
+        };
+        const FILES: &[::waygate_db::__private::Migration] = &[#(#migrations),*];
+        const MIGRATIONS: &::waygate_db::__private::Embedded = &::waygate_db::__private::Embedded::new(FOLDER, FILES);
         MIGRATIONS
     }}
 }
 
-fn embed(folder: &LitStr) -> syn::Result<Vec<TokenStream>> {
+/// The folder's path, and its migrations.
+fn embed(folder: &LitStr) -> syn::Result<(TokenStream, Vec<TokenStream>)> {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let written = folder.value();
     let listed = list(&root.join(&written)).map_err(|faults| all_at(folder, faults))?;
-    Ok(listed.iter().map(|migration| include(&written, migration)).collect())
+    let migrations = listed.iter().map(|migration| include(&written, migration)).collect();
+    Ok((place(Path::new(&written)), migrations))
 }
 
 /// One migration. `include_str!` also makes cargo build again when a text changes.
 fn include(folder: &str, Listed { id, has_down }: &Listed) -> TokenStream {
     let text = |file: &str| {
-        // An absolute folder stands as it is; a relative one starts at the crate's root, wherever that is moved.
-        let path = Path::new(folder).join(id).join(file);
-        let path = path.to_string_lossy();
-        if Path::new(folder).is_absolute() {
-            quote!(::core::include_str!(#path))
-        } else {
-            let path = format!("/{path}");
-            quote!(::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path)))
-        }
+        let path = place(&Path::new(folder).join(id).join(file));
+        quote!(::core::include_str!(#path))
     };
     let up = text("up.sql");
     let down = if *has_down {
@@ -60,6 +67,16 @@ fn include(folder: &str, Listed { id, has_down }: &Listed) -> TokenStream {
         quote!(::core::option::Option::None)
     };
     quote!(::waygate_db::__private::Migration::embedded(#id, #up, #down))
+}
+
+/// A path as a constant: an absolute one stands as it is, a relative one starts at the crate's root, wherever that is moved.
+fn place(path: &Path) -> TokenStream {
+    let text = path.to_string_lossy();
+    if path.is_absolute() {
+        return quote!(#text);
+    }
+    let text = format!("/{text}");
+    quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #text))
 }
 
 fn all_at(folder: &LitStr, faults: Vec<String>) -> syn::Error {

@@ -29,8 +29,8 @@ impl PartialEq<Word> for Ident {
     }
 }
 
-/// The correct form of the word with this name, wherever it stands.
-pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
+/// The correct forms of the words with this name, wherever they stand.
+pub(crate) fn forms_of(name: &Ident) -> Vec<&'static str> {
     let places = [
         ON_STRUCT,
         ON_FIELD,
@@ -43,7 +43,13 @@ pub(crate) fn form_of(name: &Ident) -> Option<&'static str> {
         ON_ENUM,
         ON_VARIANT,
     ];
-    places.into_iter().flatten().find(|word| *name == **word).map(|word| word.form)
+    let mut forms: Vec<&str> = Vec::new();
+    for word in places.into_iter().flatten().filter(|word| *name == **word) {
+        if !forms.contains(&word.form) {
+            forms.push(word.form);
+        }
+    }
+    forms
 }
 
 /// The attribute itself.
@@ -78,6 +84,8 @@ pub(crate) const UPDATED_AT: Word = word("updated_at", "updated_at");
 pub(crate) const ENCRYPTED: Word = word("encrypted", "encrypted");
 pub(crate) const SEARCHABLE: Word = word("searchable", "searchable");
 pub(crate) const LOGIN: Word = word("login", "login");
+pub(crate) const BACKFILL: Word = word("backfill", "backfill = \"lower(name)\"");
+pub(crate) const CONVERSION: Word = word("using", "using = \"price::numeric\"");
 
 /// The words of a field.
 pub(crate) const ON_FIELD: &[Word] = &[
@@ -96,6 +104,8 @@ pub(crate) const ON_FIELD: &[Word] = &[
     SEARCHABLE,
     LOGIN,
     RENAMED_FROM,
+    BACKFILL,
+    CONVERSION,
 ];
 
 // Inside `tenant(…)`.
@@ -167,7 +177,7 @@ pub(crate) const TYPE_NAME: Word = word("name", "name = \"order_status\"");
 pub(crate) const RENAME_ALL: Word = word("rename_all", "rename_all = \"UPPERCASE\"");
 
 /// The words of an enum.
-pub(crate) const ON_ENUM: &[Word] = &[TYPE_NAME, RENAME_ALL];
+pub(crate) const ON_ENUM: &[Word] = &[TYPE_NAME, RENAME_ALL, RENAMED_FROM];
 
 // On a variant.
 pub(crate) const LABEL: Word = word("label", "label = \"in_progress\"");

@@ -56,7 +56,19 @@ const NAMES: [&str; MOST] = ["tenants", "first", "second", "third", "fourth", "f
 const PARENT_COLUMNS: [&str; 2] = ["one_id", "two_id"];
 
 const fn column(name: &'static str, ty: SqlType, role: ColumnRole, default: DefaultValue) -> Column {
-    Column { name, field: name, ty, nullable: false, default, role, encryption: None, renamed_from: None }
+    Column {
+        name,
+        field: name,
+        ty,
+        nullable: false,
+        default,
+        role,
+        encryption: None,
+        renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
+    }
 }
 
 const fn reference(name: &'static str, nullable: bool) -> Column {
@@ -133,6 +145,7 @@ fn build(
         append_only,
         login: None,
         renamed_from: None,
+        comment: None,
         declared_at: ("src/models.rs", 1),
     }));
     *TABLES[number].lock().unwrap() = Some(table);

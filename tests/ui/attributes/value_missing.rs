@@ -9,6 +9,8 @@ struct Note {
     tenant_id: TenantId,
     #[model(max_len =)]
     title: String,
+    #[model(using =)]
+    slug: String,
 }
 
 fn main() {}

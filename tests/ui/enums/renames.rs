@@ -1,6 +1,7 @@
 use waygate_db::PgEnum;
 
 #[derive(PgEnum, Debug)]
+#[model(renamed_from = "status")]
 enum Status {
     #[model(renamed_from = "draft")]
     Draft,

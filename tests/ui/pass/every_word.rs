@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use waygate_db::schema::{DefaultValue, IndexMethod, Login, OnDelete, PreviousKey, Scope, SqlType};
 use waygate_db::{Encrypted, Id, Json, Model, PgEnum, TenantId};
 
+/// How far a note is.
 #[derive(PgEnum, Debug, Clone, Copy, PartialEq, Eq)]
-#[model(name = "note_status", rename_all = "kebab-case")]
+#[model(name = "note_status", renamed_from = "memo_status", rename_all = "kebab-case")]
 enum Status {
     Draft,
     InReview,
@@ -28,7 +29,13 @@ struct Tenant {
     previous_until: Option<DateTime<Utc>>,
 }
 
+/** A note.
+ *
+ *  - of one tenant
+ *    alone
+ */
 #[derive(Model, Debug)]
+#[doc(alias = "memo")]
 #[model(
     table = "notes",
     renamed_from = "memos",
@@ -39,10 +46,14 @@ struct Tenant {
 struct Note {
     #[model(key)]
     id: Id<Note>,
-    #[model(tenant, belongs_to(Tenant, on_delete = cascade), index)]
+    #[model(tenant, belongs_to(Tenant, on_delete = cascade), index, backfill = "(SELECT id FROM tenants)")]
     tenant_id: TenantId,
     #[model(belongs_to(Note, on_delete = set_null), index(name = "notes_parent_idx", desc))]
     parent_id: Option<Id<Note>>,
+    /// What URLs call it:
+    ///
+    ///     a-z, 0-9 and "-"   
+    #[model(backfill = "lower(title)")]
     slug: String,
     #[model(unique)]
     title: String,
@@ -56,7 +67,7 @@ struct Note {
     tags: Vec<String>,
     #[model(default)]
     data: Json,
-    #[model(default = -1)]
+    #[model(default = -1, using = "position::bigint")]
     position: i64,
     #[model(default = true)]
     shown: bool,
@@ -138,6 +149,14 @@ fn main() {
     assert_eq!(column("token").encryption.unwrap().context, "memos.token");
     assert_eq!(Line::TABLE.column("secret").unwrap().encryption.unwrap().context, "lines.secret");
     assert!(matches!(Tenant::TABLE.column("email").unwrap().ty, SqlType::Varchar(255)));
+    assert_eq!(note.comment, Some("A note.\n\n - of one tenant\n   alone"));
+    assert_eq!(column("slug").comment, Some("What URLs call it:\n\n    a-z, 0-9 and \"-\""));
+    assert_eq!((column("title").comment, Tenant::TABLE.comment), (None, None));
+    assert_eq!((column("slug").backfill, column("slug").using), (Some("lower(title)"), None));
+    assert_eq!((column("position").backfill, column("position").using), (None, Some("position::bigint")));
+    assert_eq!(column("tenant_id").backfill, Some("(SELECT id FROM tenants)"));
+    assert_eq!(Status::TYPE.renamed, [("finished", "done")]);
+    assert_eq!((Status::TYPE.renamed_from, Status::TYPE.comment), (Some("memo_status"), Some("How far a note is.")));
     assert_eq!(Status::TYPE.labels, ["draft", "in-review", "done"]);
     assert_eq!(Status::Finished.label(), "done");
 }

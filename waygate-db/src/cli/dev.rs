@@ -37,6 +37,7 @@ struct Running {
 
 impl Dev {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
+        app.migrations.check_fresh()?;
         let folder = std::env::current_dir()
             .map_err(|error| Error::new(Kind::Io, "the current folder cannot be read").caused_by(error))?;
         let environment = with_key(Environment::load()?)?;

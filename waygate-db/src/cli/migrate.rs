@@ -1,9 +1,14 @@
-//! `migrate deploy` and `migrate status`.
+//! `migrate deploy` and `migrate status`; `migrate dev` stands in a file of its own.
+
+mod dev;
+mod diff;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
+
+pub(super) use diff::history;
 
 use super::{App, DialectArg, PENDING, Progress, Reporting, connect, print, print_json, table};
 use crate::environment::Environment;
@@ -24,6 +29,9 @@ pub enum Migrate {
         #[command(flatten)]
         reporting: Reporting,
     },
+    Dev(Box<dev::Dev>),
+    /// Print what two of models, history, database and others disagree in
+    Diff(diff::Diff),
     /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
     Status {
         #[command(flatten)]
@@ -35,31 +43,36 @@ pub enum Migrate {
 
 impl Migrate {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
-        let (Self::Deploy { dialect, .. } | Self::Status { dialect, .. }) = &self;
-        let migrations = app.history(&dialect.dialect)?;
-        let mut session = connect::migrator(&Environment::load()?).await?;
-        let code = match self {
-            Self::Deploy { lock_wait, reporting, .. } => {
+        match self {
+            Self::Deploy { lock_wait, dialect, reporting } => {
+                let migrations = app.history(&dialect.dialect)?;
+                migrations.check_fresh()?;
+                let mut session = connect::migrator(&Environment::load()?).await?;
                 let report = deploy_with_progress(&mut session, migrations, Duration::from_secs(lock_wait)).await?;
+                session.close().await;
                 if reporting.json {
                     print_json(&report)?;
                 } else {
                     print_report(&report);
                 }
-                ExitCode::SUCCESS
+                Ok(ExitCode::SUCCESS)
             }
-            Self::Status { reporting, .. } => {
+            Self::Dev(command) => command.run(app).await,
+            Self::Diff(command) => Box::pin(command.run(app)).await,
+            Self::Status { dialect, reporting } => {
+                let migrations = app.history(&dialect.dialect)?;
+                migrations.check_fresh()?;
+                let session = connect::migrator(&Environment::load()?).await?;
                 let status = status(&session, migrations).await?;
+                session.close().await;
                 if reporting.json {
                     print_json(&status)?;
                 } else {
                     print_status(&status);
                 }
-                exit_code(&status)
+                Ok(exit_code(&status))
             }
-        };
-        session.close().await;
-        Ok(code)
+        }
     }
 }
 

@@ -67,6 +67,7 @@ impl Setup {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         let dialect = &self.dialect.dialect;
         let history = app.history(dialect)?;
+        history.check_fresh()?;
         let environment = Environment::load()?;
         let admin_url = connect::administrator(&environment)?;
         require_same_database(&environment, &admin_url)?;

@@ -88,6 +88,9 @@ const fn column(name: &'static str, ty: SqlType, encryption: Option<Encryption>)
         role: ColumnRole::Data,
         encryption,
         renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
     }
 }
 
@@ -104,6 +107,7 @@ const fn table(name: &'static str, scope: Scope, columns: &'static [Column]) -> 
         append_only: false,
         login: None,
         renamed_from: None,
+        comment: None,
         declared_at: (file!(), line!()),
     }
 }

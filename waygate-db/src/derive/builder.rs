@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use crate::error::Result;
-use crate::schema::{Scope, SqlType, Table};
+use crate::schema::{EnumType, Scope, SqlType, Table};
 
 /// A required field that was given. `create()` has a type parameter for each required field.
 #[derive(Debug)]
@@ -51,5 +51,10 @@ pub const NO_TABLE: &Table = &Table {
     append_only: true,
     login: None,
     renamed_from: None,
+    comment: None,
     declared_at: ("", 0),
 };
+
+/// The type of an enum whose derive failed.
+pub const NO_ENUM: EnumType =
+    EnumType { name: "", labels: &[], rust: "", renamed: &[], renamed_from: None, comment: None };

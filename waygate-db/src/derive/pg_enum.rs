@@ -31,8 +31,6 @@ pub trait PgEnum: Sized + 'static {
     const TYPE: EnumType;
     /// Every variant, in the database's order.
     const ALL: &'static [Self];
-    /// Labels with their earlier spellings, as (old, new), for the migration that renames them.
-    const RENAMED: &'static [(&'static str, &'static str)];
 
     /// The variant with this label.
     fn from_label(label: &str) -> Option<Self>;
@@ -107,6 +105,6 @@ mod tests {
         let SqlType::Enum(ty) = <CredentialStatus as Value>::TYPE else { panic!("not an enum") };
         assert_eq!((ty.name, ty.rust), ("credential_status", "CredentialStatus"));
         assert_eq!(ty.labels, ["active", "needs_reauth", "gone"]);
-        assert_eq!(CredentialStatus::RENAMED, [("revoked", "gone")]);
+        assert_eq!(ty.renamed, [("revoked", "gone")]);
     }
 }

@@ -21,6 +21,12 @@ pub struct Column {
     pub encryption: Option<Encryption>,
     /// The column's earlier name, for the migration that renames it.
     pub renamed_from: Option<&'static str>,
+    /// What rows that are there get when a migration adds the column, as an SQL expression over their other columns.
+    pub backfill: Option<&'static str>,
+    /// What a value becomes when a migration changes the column's type, as an SQL expression over the row as it was.
+    pub using: Option<&'static str>,
+    /// What the column is, from the field's doc comment; for a column without a field, in the library's words.
+    pub comment: Option<&'static str>,
 }
 
 impl Column {
@@ -203,4 +209,10 @@ pub struct EnumType {
     pub labels: &'static [&'static str],
     /// The Rust enum.
     pub rust: &'static str,
+    /// Labels with their earlier spellings, as (old, new), for the migration that renames them.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// The type's earlier name, for the migration that renames it.
+    pub renamed_from: Option<&'static str>,
+    /// What the type is, from the enum's doc comment.
+    pub comment: Option<&'static str>,
 }

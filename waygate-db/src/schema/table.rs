@@ -30,6 +30,8 @@ pub struct Table {
     pub login: Option<Login>,
     /// The table's earlier name, for the migration that renames it.
     pub renamed_from: Option<&'static str>,
+    /// What the table holds, from the struct's doc comment.
+    pub comment: Option<&'static str>,
     /// Where the struct is declared: file and line.
     pub declared_at: (&'static str, u32),
 }

@@ -4,6 +4,7 @@
 //! library's own objects are nearly plain SQL, in `ddl/library.sql`.
 
 mod citus;
+mod comments;
 mod enums;
 pub(super) mod foreign_keys;
 mod grants;
@@ -24,6 +25,7 @@ use crate::schema::{Dialect, Schema, Scope, Table};
 
 pub(crate) use self::layout::wrapped;
 pub(crate) use self::library::library_copy;
+pub(crate) use self::names::derived;
 pub(crate) use self::target::Target;
 
 /// The complete DDL of a schema: the library's own objects, then the enums, then table after table.
@@ -84,6 +86,7 @@ fn section(table: &Table, references: &[Reference], first_spread: Option<&Table>
     let shape = [tables::create(table, inline, target)].into_iter().chain(tables::storage(table, target));
     let groups = [
         shape.collect(),
+        comments::of_table(table, target),
         indexes::create(table, target),
         triggers::create(table, target),
         security::row_security(table, target),
@@ -99,7 +102,7 @@ fn section(table: &Table, references: &[Reference], first_spread: Option<&Table>
 }
 
 /// The comment above a table: whose data it is.
-fn heading(table: &Table) -> String {
+pub(crate) fn heading(table: &Table) -> String {
     let Table { name, model, .. } = *table;
     let column = |index: usize| table.column_at(index).name;
     let scope = match table.scope {

@@ -11,7 +11,14 @@ use crate::support::database::Database;
 
 static ODD: Schema = Schema::new(&[countries, shops, orders, lines, notes]);
 
-static STATE: EnumType = EnumType { name: "state", labels: &["new", "it's \"old\""], rust: "State" };
+static STATE: EnumType = EnumType {
+    name: "state",
+    labels: &["new", "it's \"old\""],
+    rust: "State",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
+};
 
 const fn data(name: &'static str, ty: SqlType) -> Column {
     Column {
@@ -23,6 +30,9 @@ const fn data(name: &'static str, ty: SqlType) -> Column {
         role: ColumnRole::Data,
         encryption: None,
         renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
     }
 }
 
@@ -54,6 +64,7 @@ const fn table(name: &'static str, model: &'static str, scope: Scope, columns: &
         append_only: false,
         login: None,
         renamed_from: None,
+        comment: None,
         declared_at: ("src/models.rs", 1),
     }
 }

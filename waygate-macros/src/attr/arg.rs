@@ -150,8 +150,9 @@ impl Parse for Arg {
             syn::Error::new(error.span(), "expected a word\n  help: write it without quotes, as in `table = \"users\"`")
         })?;
         let missing = |after: &str| {
-            let form = symbol::form_of(&name).map_or(String::new(), |form| format!("\n  help: write `{form}`"));
-            syn::Error::new(name.span(), format!("nothing follows `{name}{after}`{form}"))
+            let forms = symbol::forms_of(&name).join("` or `");
+            let help = if forms.is_empty() { String::new() } else { format!("\n  help: write `{forms}`") };
+            syn::Error::new(name.span(), format!("nothing follows `{name}{after}`{help}"))
         };
         let form = if input.is_empty() {
             Form::Bare

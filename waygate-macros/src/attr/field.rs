@@ -15,6 +15,7 @@ pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) attrs: FieldAttrs,
+    pub(crate) comment: Option<String>,
 }
 
 /// The words on a field, as written.
@@ -35,6 +36,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) searchable: Option<Written<Searchable>>,
     pub(crate) login: Option<Written<Option<PreviousKey>>>,
     pub(crate) renamed_from: Option<Written<String>>,
+    pub(crate) backfill: Option<Written<String>>,
+    pub(crate) using: Option<Written<String>>,
 }
 
 /// `belongs_to(Parent, on_delete = cascade)`
@@ -105,6 +108,10 @@ impl FieldAttrs {
             read!(login, login(arg, diagnostics));
         } else if *name == symbol::RENAMED_FROM {
             read!(renamed_from, arg.text(symbol::RENAMED_FROM, diagnostics));
+        } else if *name == symbol::BACKFILL {
+            read!(backfill, arg.text(symbol::BACKFILL, diagnostics));
+        } else if *name == symbol::CONVERSION {
+            read!(using, arg.text(symbol::CONVERSION, diagnostics));
         } else {
             arg.unknown("on a field", symbol::ON_FIELD, &[("above the struct", symbol::ON_STRUCT)], diagnostics);
         }

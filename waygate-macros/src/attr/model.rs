@@ -5,7 +5,7 @@ use syn::{DeriveInput, Path, Visibility};
 
 use super::arg::Form;
 use super::written::keep;
-use super::{Arg, Field, FieldAttrs, Index, Written, index, item};
+use super::{Arg, Field, FieldAttrs, Index, Written, comment, index, item};
 use crate::diagnostics::Diagnostics;
 use crate::symbol;
 
@@ -14,6 +14,7 @@ pub(crate) struct Model<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) vis: &'a Visibility,
     pub(crate) attrs: ModelAttrs,
+    pub(crate) comment: Option<String>,
     pub(crate) fields: Vec<Field<'a>>,
 }
 
@@ -51,11 +52,13 @@ impl<'a> Model<'a> {
     pub(crate) fn read(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option<Self> {
         let fields = item::named_fields(input, diagnostics)?;
         let read = |(ident, field): (&'a Ident, &'a syn::Field)| {
-            let args = Arg::of(&field.attrs, diagnostics);
-            Field { ident, ty: &field.ty, attrs: FieldAttrs::read(&args, diagnostics) }
+            let attrs = FieldAttrs::read(&Arg::of(&field.attrs, diagnostics), diagnostics);
+            Field { ident, ty: &field.ty, attrs, comment: comment::read(&field.attrs, diagnostics) }
         };
         let attrs = ModelAttrs::read(&Arg::of(&input.attrs, diagnostics), diagnostics);
-        Some(Self { ident: &input.ident, vis: &input.vis, attrs, fields: fields.into_iter().map(read).collect() })
+        let comment = comment::read(&input.attrs, diagnostics);
+        let fields = fields.into_iter().map(read).collect();
+        Some(Self { ident: &input.ident, vis: &input.vis, attrs, comment, fields })
     }
 }
 

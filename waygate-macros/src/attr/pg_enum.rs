@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::DeriveInput;
 
 use super::written::keep;
-use super::{Arg, Written, item};
+use super::{Arg, Written, comment, item};
 use crate::case::Case;
 use crate::diagnostics::Diagnostics;
 use crate::suggest;
@@ -15,6 +15,8 @@ pub(crate) struct PgEnum<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) name: Option<Written<String>>,
     pub(crate) rename_all: Option<Written<Case>>,
+    pub(crate) renamed_from: Option<Written<String>>,
+    pub(crate) comment: Option<String>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
@@ -30,18 +32,21 @@ impl<'a> PgEnum<'a> {
     /// Reads an enum; `None`, with an error, for an item that is none.
     pub(crate) fn read(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option<Self> {
         let variants = item::variants(input, diagnostics)?;
-        let (mut name, mut rename_all) = (None, None);
+        let (mut name, mut rename_all, mut renamed_from) = (None, None, None);
         for arg in Arg::of(&input.attrs, diagnostics) {
             if arg.name == symbol::TYPE_NAME {
                 keep(&mut name, "name", &arg, arg.text(symbol::TYPE_NAME, diagnostics), diagnostics);
             } else if arg.name == symbol::RENAME_ALL {
                 keep(&mut rename_all, "rename_all", &arg, case(&arg, diagnostics), diagnostics);
+            } else if arg.name == symbol::RENAMED_FROM {
+                keep(&mut renamed_from, "renamed_from", &arg, arg.text(symbol::RENAMED_FROM, diagnostics), diagnostics);
             } else {
                 arg.unknown("on an enum", symbol::ON_ENUM, &[("on a variant", symbol::ON_VARIANT)], diagnostics);
             }
         }
         let variants = variants.iter().map(|variant| Variant::read(variant, diagnostics)).collect();
-        Some(Self { ident: &input.ident, name, rename_all, variants })
+        let comment = comment::read(&input.attrs, diagnostics);
+        Some(Self { ident: &input.ident, name, rename_all, renamed_from, comment, variants })
     }
 }
 

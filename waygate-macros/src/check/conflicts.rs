@@ -14,24 +14,31 @@ struct Rule {
     help: fn(&str) -> &'static str,
 }
 
+/// What may stand beside a time.
+const BESIDE_TIMESTAMP: &[Word] =
+    &[symbol::INDEX, symbol::COLUMN, symbol::RENAMED_FROM, symbol::BACKFILL, symbol::CONVERSION];
+
 /// The first of these words on a field is the one the others must agree with.
 const RULES: &[Rule] = &[
-    Rule { word: symbol::KEY, beside: &[symbol::TENANT, symbol::COLUMN, symbol::RENAMED_FROM], help: beside_key },
+    Rule {
+        word: symbol::KEY,
+        beside: &[symbol::TENANT, symbol::COLUMN, symbol::RENAMED_FROM, symbol::CONVERSION],
+        help: beside_key,
+    },
     Rule {
         word: symbol::TENANT,
-        beside: &[symbol::BELONGS_TO, symbol::INDEX, symbol::COLUMN, symbol::RENAMED_FROM],
+        beside: &[
+            symbol::BELONGS_TO,
+            symbol::INDEX,
+            symbol::COLUMN,
+            symbol::RENAMED_FROM,
+            symbol::BACKFILL,
+            symbol::CONVERSION,
+        ],
         help: beside_tenant,
     },
-    Rule {
-        word: symbol::CREATED_AT,
-        beside: &[symbol::INDEX, symbol::COLUMN, symbol::RENAMED_FROM],
-        help: beside_timestamp,
-    },
-    Rule {
-        word: symbol::UPDATED_AT,
-        beside: &[symbol::INDEX, symbol::COLUMN, symbol::RENAMED_FROM],
-        help: beside_timestamp,
-    },
+    Rule { word: symbol::CREATED_AT, beside: BESIDE_TIMESTAMP, help: beside_timestamp },
+    Rule { word: symbol::UPDATED_AT, beside: BESIDE_TIMESTAMP, help: beside_timestamp },
     Rule {
         word: symbol::ENCRYPTED,
         beside: &[symbol::SEARCHABLE, symbol::COLUMN, symbol::RENAMED_FROM],
@@ -60,6 +67,7 @@ fn beside_key(other: &str) -> &'static str {
     match other {
         "unique" | "index" => "a key is unique and indexed already: leave the word out",
         "default" => "the library makes every key in the application: leave the word out",
+        "backfill" => "rows that are there get a key from the column's default: leave the word out",
         "encrypted" => "sealed values are bound to their row's key, so the key stays readable: seal another field",
         "belongs_to" => {
             "a key names its own row: hold the parent's key in a field of its own, with `belongs_to(Parent)` and `unique`"
@@ -98,6 +106,12 @@ fn beside_encrypted(other: &str) -> &'static str {
         "default" => {
             "the database cannot seal a value: make the field an `Option<Encrypted<…>>`, or give it in `create()`"
         }
+        "backfill" => {
+            "the database cannot seal a value: make the field an `Option<Encrypted<…>>`, and seal values in the program"
+        }
+        "using" => {
+            "the database cannot seal a value: name the column it is moved out of, `encrypted(migrate_from = \"…\")`"
+        }
         "login" => "a login is looked up by its column, which must be readable: store a hash of the API key",
         _ => "a sealed value is opaque to the database: seal another field",
     }
@@ -122,6 +136,8 @@ fn words_of(attrs: &FieldAttrs) -> Vec<(&'static str, TokenStream)> {
         searchable,
         login,
         renamed_from,
+        backfill,
+        using,
     } = attrs;
     let mut words = Vec::new();
     let mut add = |word: Word, at: Option<TokenStream>| words.extend(at.map(|at| (word.name, at)));
@@ -140,5 +156,7 @@ fn words_of(attrs: &FieldAttrs) -> Vec<(&'static str, TokenStream)> {
     add(symbol::SEARCHABLE, searchable.as_ref().map(ToTokens::to_token_stream));
     add(symbol::LOGIN, login.as_ref().map(ToTokens::to_token_stream));
     add(symbol::RENAMED_FROM, renamed_from.as_ref().map(ToTokens::to_token_stream));
+    add(symbol::BACKFILL, backfill.as_ref().map(ToTokens::to_token_stream));
+    add(symbol::CONVERSION, using.as_ref().map(ToTokens::to_token_stream));
     words
 }

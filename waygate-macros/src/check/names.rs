@@ -83,6 +83,26 @@ pub(super) fn check_renames(written: &attr::Model<'_>, model: &ir::Model<'_>, di
     }
 }
 
+// A column was one column before, and what it was called is free: the rename would else find two, or take another's place.
+pub(super) fn check_earlier_names(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
+    let hidden = model.fields.iter().filter_map(ir::Field::moved_from);
+    let hidden: Vec<&str> = hidden.chain(model.blind.iter().map(|blind| blind.column.as_str())).collect();
+    for (place, (written, field)) in written.fields.iter().zip(&model.fields).enumerate() {
+        let Some(old) = written.attrs.renamed_from.as_ref().filter(|old| old.value != field.column) else { continue };
+        let name = old.value.as_str();
+        let owner = model.fields.iter().find(|other| other.column == name).map(|other| format!("`{}`", other.name));
+        if let Some(owner) = owner.or_else(|| hidden.contains(&name).then(|| "a sealed field".to_owned())) {
+            let what = format!("`{name}` is a column still, of {owner}");
+            let help = "write the name that the column had before, or drop `renamed_from`; columns that trade names \
+                        do so in two migrations";
+            diagnostics.error(old, what, help);
+        }
+        if model.fields.iter().take(place).any(|earlier| earlier.renamed_from == Some(name)) {
+            diagnostics.error(old, format_args!("two columns were renamed from `{name}`"), "drop one of them");
+        }
+    }
+}
+
 // Two fields of one column would overwrite each other.
 pub(super) fn check_columns_differ(written: &attr::Model<'_>, model: &ir::Model<'_>, diagnostics: &Diagnostics) {
     for (place, (written, field)) in written.fields.iter().zip(&model.fields).enumerate() {

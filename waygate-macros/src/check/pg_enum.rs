@@ -62,8 +62,12 @@ fn check_labels_differ(written: &attr::PgEnum<'_>, resolved: &ir::PgEnum<'_>, di
     }
 }
 
-// A rename's old label is gone from the enum.
+// A rename to itself is a mistake, and a rename's old label is gone from the enum.
 fn check_renames(written: &attr::PgEnum<'_>, resolved: &ir::PgEnum<'_>, diagnostics: &Diagnostics) {
+    if let Some(old) = written.renamed_from.as_ref().filter(|old| old.value == resolved.name) {
+        let what = format!("`{}` is the name already", old.value);
+        diagnostics.error(old, what, "write the earlier name, or drop `renamed_from`");
+    }
     for (place, old) in
         written.variants.iter().enumerate().filter_map(|(at, variant)| Some((at, variant.renamed_from.as_ref()?)))
     {

@@ -156,9 +156,8 @@ pub(crate) fn pg_enum(pg_enum: &PgEnum<'_>) -> TokenStream {
 
         #[automatically_derived]
         impl #p::PgEnum for #ident {
-            const TYPE: #p::EnumType = #p::EnumType { name: "", labels: &[], rust: "" };
+            const TYPE: #p::EnumType = #p::NO_ENUM;
             const ALL: &'static [Self] = &[];
-            const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
             fn from_label(_: &str) -> ::core::option::Option<Self> {
                 ::core::option::Option::None

@@ -4,14 +4,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::runtime;
+use super::table::text;
 use crate::ir::PgEnum;
 
 /// ```text
 /// impl HttpMethod { pub const fn label(&self) -> &'static str { match self { Self::Get => "GET", … } } }
 /// impl PgEnum for HttpMethod {
-///     const TYPE: EnumType = EnumType { name: "http_method", labels: &["GET", …], rust: "HttpMethod" };
+///     const TYPE: EnumType = EnumType { name: "http_method", labels: &["GET", …], rust: "HttpMethod", … };
 ///     const ALL: &'static [Self] = &[Self::Get, …];
-///     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 ///     fn from_label(label: &str) -> Option<Self> { match label { "GET" => Some(Self::Get), …, _ => None } }
 /// }
 /// ```
@@ -24,6 +24,7 @@ pub(crate) fn expand(pg_enum: &PgEnum<'_>) -> TokenStream {
         let (label, old) = (&variant.label, variant.renamed_from?);
         Some(quote!((#old, #label)))
     });
+    let (renamed_from, comment) = (text(pg_enum.renamed_from), text(pg_enum.comment));
     let conversions = conversions(ident);
     quote! {
         #[automatically_derived]
@@ -39,9 +40,15 @@ pub(crate) fn expand(pg_enum: &PgEnum<'_>) -> TokenStream {
 
         #[automatically_derived]
         impl #p::PgEnum for #ident {
-            const TYPE: #p::EnumType = #p::EnumType { name: #name, labels: &[#(#labels),*], rust: #rust };
+            const TYPE: #p::EnumType = #p::EnumType {
+                name: #name,
+                labels: &[#(#labels),*],
+                rust: #rust,
+                renamed: &[#(#renamed),*],
+                renamed_from: #renamed_from,
+                comment: #comment,
+            };
             const ALL: &'static [Self] = &[#(Self::#variants),*];
-            const RENAMED: &'static [(&'static str, &'static str)] = &[#(#renamed),*];
 
             fn from_label(label: &str) -> ::core::option::Option<Self> {
                 match label {

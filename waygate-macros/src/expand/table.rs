@@ -33,7 +33,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     let append_only = model.append_only;
     let login = option(model.login.map(login));
-    let renamed_from = option(model.renamed_from.map(|name| quote!(#name)));
+    let (renamed_from, comment) = (text(model.renamed_from), text(model.comment));
     quote! {
         {
             static TABLE: #p::Table = #p::Table {
@@ -48,6 +48,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 append_only: #append_only,
                 login: #login,
                 renamed_from: #renamed_from,
+                comment: #comment,
                 declared_at: (::core::file!(), ::core::line!()),
             };
             &TABLE
@@ -76,7 +77,8 @@ fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
         }
     };
     let (default, role) = (default(field), role(field.role));
-    let renamed_from = option(field.renamed_from.map(|name| quote!(#name)));
+    let (renamed_from, backfill) = (text(field.renamed_from), text(field.backfill));
+    let (using, comment) = (text(field.using), text(field.comment));
     quote! {
         #p::Column {
             name: #name,
@@ -87,6 +89,9 @@ fn column(model: &Model<'_>, place: usize, field: &Field<'_>) -> TokenStream {
             role: #role,
             encryption: #encryption,
             renamed_from: #renamed_from,
+            backfill: #backfill,
+            using: #using,
+            comment: #comment,
         }
     }
 }
@@ -130,6 +135,7 @@ fn encryption(
 fn plain_column(field: &Field<'_>) -> TokenStream {
     let (p, ty, name) = (runtime(), field.ty, field.moved_from());
     let none = option(None);
+    let comment = format!("Values on their way into {}, where they are sealed; none is written here.", field.column);
     quote! {
         #p::Column {
             name: #name,
@@ -140,6 +146,9 @@ fn plain_column(field: &Field<'_>) -> TokenStream {
             role: #p::ColumnRole::Plaintext,
             encryption: #none,
             renamed_from: #none,
+            backfill: #none,
+            using: #none,
+            comment: ::core::option::Option::Some(#comment),
         }
     }
 }
@@ -228,4 +237,8 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     } else {
         quote!(::core::option::Option::None)
     }
+}
+
+pub(super) fn text(value: Option<&str>) -> TokenStream {
+    option(value.map(|text| quote!(#text)))
 }

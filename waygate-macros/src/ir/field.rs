@@ -30,6 +30,12 @@ pub(crate) struct Field<'a> {
     pub(crate) foreign_key: Option<ForeignKey<'a>>,
     /// The column's earlier name.
     pub(crate) renamed_from: Option<&'a str>,
+    /// What rows that are there get when the column is added, as SQL.
+    pub(crate) backfill: Option<&'a str>,
+    /// What a value becomes when the column's type changes, as SQL.
+    pub(crate) using: Option<&'a str>,
+    /// What the field's doc comment says.
+    pub(crate) comment: Option<&'a str>,
 }
 
 /// What the library does with a column.
@@ -118,6 +124,7 @@ impl<'a> Field<'a> {
             parent: &belongs_to.parent,
             on_delete: belongs_to.on_delete.as_ref().map_or(OnDelete::Restrict, |action| action.value),
         });
+        let text = |word: &'a Option<attr::Written<String>>| word.as_ref().map(|text| text.value.as_str());
         Self {
             ident: written.ident,
             name,
@@ -128,7 +135,10 @@ impl<'a> Field<'a> {
             optional: shape.optional,
             default: DefaultValue::of(attrs, role),
             foreign_key,
-            renamed_from: attrs.renamed_from.as_ref().map(|name| name.value.as_str()),
+            renamed_from: text(&attrs.renamed_from),
+            backfill: text(&attrs.backfill),
+            using: text(&attrs.using),
+            comment: written.comment.as_deref(),
         }
     }
 

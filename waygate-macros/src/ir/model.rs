@@ -35,6 +35,8 @@ pub(crate) struct Model<'a> {
     pub(crate) login: Option<Login>,
     /// The table's earlier name.
     pub(crate) renamed_from: Option<&'a str>,
+    /// What the struct's doc comment says.
+    pub(crate) comment: Option<&'a str>,
 }
 
 /// The columns that a login looks a tenant up by.
@@ -97,6 +99,7 @@ impl<'a> Model<'a> {
             append_only: attrs.append_only.is_some(),
             login: resolve_login(written, &fields, diagnostics),
             renamed_from: attrs.renamed_from.as_ref().map(|name| name.value.as_str()),
+            comment: written.comment.as_deref(),
             table,
             fields,
         }

@@ -12,6 +12,10 @@ pub(crate) struct PgEnum<'a> {
     pub(crate) ident: &'a Ident,
     /// The type's name in the database.
     pub(crate) name: String,
+    /// The type's earlier name.
+    pub(crate) renamed_from: Option<&'a str>,
+    /// What the enum's doc comment says.
+    pub(crate) comment: Option<&'a str>,
     /// The variants, in order.
     pub(crate) variants: Vec<Variant<'a>>,
 }
@@ -39,6 +43,12 @@ impl<'a> PgEnum<'a> {
                 .map_or_else(|| spelling.apply(&variant.ident.unraw().to_string()), |label| label.value.clone()),
             renamed_from: variant.renamed_from.as_ref().map(|label| label.value.as_str()),
         };
-        Self { ident: written.ident, name, variants: written.variants.iter().map(variant).collect() }
+        Self {
+            ident: written.ident,
+            name,
+            renamed_from: written.renamed_from.as_ref().map(|name| name.value.as_str()),
+            comment: written.comment.as_deref(),
+            variants: written.variants.iter().map(variant).collect(),
+        }
     }
 }

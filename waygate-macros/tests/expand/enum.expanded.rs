@@ -15,9 +15,11 @@ impl ::waygate_db::__private::PgEnum for HttpMethod {
         name: "verb",
         labels: &["GET", "PUT"],
         rust: "HttpMethod",
+        renamed: &[("STORE", "PUT")],
+        renamed_from: ::core::option::Option::Some("method"),
+        comment: ::core::option::Option::Some("What a call does,\nin HTTP's word."),
     };
     const ALL: &'static [Self] = &[Self::Get, Self::Replace];
-    const RENAMED: &'static [(&'static str, &'static str)] = &[("STORE", "PUT")];
     fn from_label(label: &str) -> ::core::option::Option<Self> {
         match label {
             "GET" => ::core::option::Option::Some(Self::Get),

@@ -17,6 +17,9 @@ impl ::waygate_db::__private::Model for Country {
                     role: ::waygate_db::__private::ColumnRole::Key,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "iso",
@@ -30,6 +33,9 @@ impl ::waygate_db::__private::Model for Country {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::Some("code"),
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "rank",
@@ -40,6 +46,9 @@ impl ::waygate_db::__private::Model for Country {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
             ],
             key: 0usize,
@@ -62,6 +71,7 @@ impl ::waygate_db::__private::Model for Country {
             append_only: false,
             login: ::core::option::Option::None,
             renamed_from: ::core::option::Option::Some("lands"),
+            comment: ::core::option::Option::None,
             declared_at: (::core::file!(), ::core::line!()),
         };
         &TABLE

@@ -17,6 +17,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Key,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "tenant_id",
@@ -27,6 +30,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Tenant,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "slug",
@@ -38,6 +44,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::Some("lower(name)"),
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::Some("What URLs call it."),
                 },
                 ::waygate_db::__private::Column {
                     name: "auth_type",
@@ -48,6 +57,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::Some("auth_type::text::auth_type"),
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "status",
@@ -60,6 +72,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "description",
@@ -72,6 +87,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "tags",
@@ -84,6 +102,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "token",
@@ -108,6 +129,9 @@ impl ::waygate_db::__private::Model for Integration {
                         moved_from: ::core::option::Option::None,
                     }),
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "email",
@@ -138,6 +162,9 @@ impl ::waygate_db::__private::Model for Integration {
                         moved_from: ::core::option::Option::None,
                     }),
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "created_at",
@@ -150,6 +177,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::CreatedAt,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "updated_at",
@@ -162,6 +192,9 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::UpdatedAt,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "email_bidx",
@@ -174,6 +207,11 @@ impl ::waygate_db::__private::Model for Integration {
                     role: ::waygate_db::__private::ColumnRole::BlindIndex(8usize),
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::Some(
+                        "Keyed digests of email, by which its sealed values are found: a blind index.",
+                    ),
                 },
             ],
             key: 0usize,
@@ -255,6 +293,9 @@ impl ::waygate_db::__private::Model for Integration {
             append_only: false,
             login: ::core::option::Option::None,
             renamed_from: ::core::option::Option::None,
+            comment: ::core::option::Option::Some(
+                "A connection to a third-party API.\n\nIts secrets are sealed.",
+            ),
             declared_at: (::core::file!(), ::core::line!()),
         };
         &TABLE

@@ -1,3 +1,6 @@
+/// A connection to a third-party API.
+///
+/// Its secrets are sealed.
 #[model(
     table = "integrations",
     unique(tenant_id, slug, name = "integrations_tenant_slug_idx"),
@@ -9,8 +12,10 @@ pub struct Integration {
     pub id: Id<Integration>,
     #[model(tenant, belongs_to(Tenant, on_delete = cascade))]
     pub tenant_id: TenantId,
-    #[model(max_len = 100)]
+    /// What URLs call it.
+    #[model(max_len = 100, backfill = "lower(name)")]
     pub slug: String,
+    #[model(using = "auth_type::text::auth_type")]
     pub auth_type: AuthType,
     #[model(default = IntegrationStatus::Draft)]
     pub status: IntegrationStatus,

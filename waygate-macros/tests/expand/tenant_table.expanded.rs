@@ -15,6 +15,9 @@ impl ::waygate_db::__private::Model for Tenant {
                     role: ::waygate_db::__private::ColumnRole::Key,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "email",
@@ -26,6 +29,9 @@ impl ::waygate_db::__private::Model for Tenant {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "api_key_hash",
@@ -36,6 +42,9 @@ impl ::waygate_db::__private::Model for Tenant {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "previous_hash",
@@ -48,6 +57,9 @@ impl ::waygate_db::__private::Model for Tenant {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "previous_until",
@@ -62,6 +74,9 @@ impl ::waygate_db::__private::Model for Tenant {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
             ],
             key: 0usize,
@@ -114,6 +129,7 @@ impl ::waygate_db::__private::Model for Tenant {
                 }),
             }),
             renamed_from: ::core::option::Option::None,
+            comment: ::core::option::Option::None,
             declared_at: (::core::file!(), ::core::line!()),
         };
         &TABLE

@@ -20,6 +20,9 @@ impl ::waygate_db::__private::Model for FieldMapping {
                     role: ::waygate_db::__private::ColumnRole::Key,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "action_id",
@@ -32,6 +35,9 @@ impl ::waygate_db::__private::Model for FieldMapping {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "tenant_id",
@@ -44,6 +50,9 @@ impl ::waygate_db::__private::Model for FieldMapping {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
                 ::waygate_db::__private::Column {
                     name: "source_path",
@@ -54,6 +63,9 @@ impl ::waygate_db::__private::Model for FieldMapping {
                     role: ::waygate_db::__private::ColumnRole::Data,
                     encryption: ::core::option::Option::None,
                     renamed_from: ::core::option::Option::None,
+                    backfill: ::core::option::Option::None,
+                    using: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
                 },
             ],
             key: 0usize,
@@ -86,6 +98,7 @@ impl ::waygate_db::__private::Model for FieldMapping {
             append_only: true,
             login: ::core::option::Option::None,
             renamed_from: ::core::option::Option::None,
+            comment: ::core::option::Option::None,
             declared_at: (::core::file!(), ::core::line!()),
         };
         &TABLE

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 const LONGEST: usize = 63;
 
 /// `<table>_<part>_…_<suffix>`; too long a name ends in a hash of the whole before its suffix instead.
-pub(super) fn derived<'a>(table: &str, parts: impl IntoIterator<Item = &'a str>, suffix: &str) -> String {
+pub(crate) fn derived<'a>(table: &str, parts: impl IntoIterator<Item = &'a str>, suffix: &str) -> String {
     let stem = parts.into_iter().fold(table.to_owned(), |stem, part| stem + "_" + part);
     let name = format!("{stem}_{suffix}");
     if name.len() <= LONGEST {

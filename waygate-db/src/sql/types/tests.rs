@@ -3,8 +3,10 @@
 use super::{output, placeholder};
 use crate::schema::{Column, ColumnRole, DefaultValue, EnumType, SqlType};
 
-static MOOD: EnumType = EnumType { name: "mood", labels: &["fine"], rust: "Mood" };
-static USER: EnumType = EnumType { name: "user", labels: &["a"], rust: "User" };
+static MOOD: EnumType =
+    EnumType { name: "mood", labels: &["fine"], rust: "Mood", renamed: &[], renamed_from: None, comment: None };
+static USER: EnumType =
+    EnumType { name: "user", labels: &["a"], rust: "User", renamed: &[], renamed_from: None, comment: None };
 static MOOD_TYPE: SqlType = SqlType::Enum(&MOOD);
 static CITEXT: SqlType = SqlType::Named("citext");
 
@@ -18,6 +20,9 @@ fn column(ty: SqlType) -> Column {
         role: ColumnRole::Data,
         encryption: None,
         renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
     }
 }
 

@@ -8,7 +8,19 @@ use crate::value::Param;
 
 const fn column(name: &'static str, ty: SqlType, role: ColumnRole) -> Column {
     let default = DefaultValue::None;
-    Column { name, field: name, ty, nullable: false, default, role, encryption: None, renamed_from: None }
+    Column {
+        name,
+        field: name,
+        ty,
+        nullable: false,
+        default,
+        role,
+        encryption: None,
+        renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
+    }
 }
 
 static NOTES: Table = Table {
@@ -27,6 +39,7 @@ static NOTES: Table = Table {
     append_only: false,
     login: None,
     renamed_from: None,
+    comment: None,
     declared_at: ("src/models.rs", 1),
 };
 

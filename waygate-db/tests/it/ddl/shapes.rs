@@ -9,11 +9,33 @@ use super::seed::{A, B};
 use crate::support::database::Database;
 
 static SCHEMA: Schema = Schema::new(&[countries, tenants, groups, members]);
-static ORDER: EnumType = EnumType { name: "order", labels: &["it's", "Größe"], rust: "Order" };
+static ORDER: EnumType = EnumType {
+    name: "order",
+    labels: &["it's", "Größe"],
+    rust: "Order",
+    renamed: &[],
+    renamed_from: None,
+    comment: Some(AWKWARD),
+};
 static ORDER_TYPE: SqlType = SqlType::Enum(&ORDER);
 
+/// A comment of two paragraphs with every character that SQL could take for its own.
+const AWKWARD: &str = "It's \"one\"; \\ and $$two$$ -- /* no comment\n\n$1, {x}: <größe>";
+
 const fn column(name: &'static str, ty: SqlType, role: ColumnRole, default: DefaultValue) -> Column {
-    Column { name, field: name, ty, nullable: false, default, role, encryption: None, renamed_from: None }
+    Column {
+        name,
+        field: name,
+        ty,
+        nullable: false,
+        default,
+        role,
+        encryption: None,
+        renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
+    }
 }
 
 const fn data(name: &'static str, ty: SqlType, default: DefaultValue) -> Column {
@@ -37,6 +59,7 @@ const fn table(name: &'static str, scope: Scope, columns: &'static [Column]) -> 
         append_only: false,
         login: None,
         renamed_from: None,
+        comment: None,
         declared_at: ("src/models.rs", 1),
     }
 }
@@ -63,7 +86,8 @@ fn countries() -> &'static Table {
 }
 
 fn tenants() -> &'static Table {
-    static TABLE: Table = table("tenants", Scope::Key, &[ID]);
+    static TABLE: Table =
+        Table { comment: Some(AWKWARD), ..table("tenants", Scope::Key, &[Column { comment: Some(AWKWARD), ..ID }]) };
     &TABLE
 }
 
@@ -118,6 +142,16 @@ async fn awkward_names_defaults_and_circles_are_valid_sql() {
     for name in cut {
         assert!(sql.contains(&name), "{name} is not the name that was given");
     }
+}
+
+#[tokio::test]
+async fn comments_arrive_as_they_are_written() {
+    let database = Database::empty().await;
+    database.deploy(&schema_sql(&SCHEMA, &Dialect::Postgres)).await;
+    let session = database.administrator().await;
+    let comments = "SELECT obj_description('tenants'::regclass) UNION ALL SELECT col_description('tenants'::regclass, 1) \
+                    UNION ALL SELECT obj_description('public.order'::regtype)";
+    assert_eq!(session.column(comments).await, [AWKWARD, AWKWARD, AWKWARD]);
 }
 
 #[tokio::test]

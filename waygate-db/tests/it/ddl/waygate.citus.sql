@@ -141,6 +141,8 @@ CREATE TYPE public.credential_type AS ENUM ('oauth2_tokens', 'api_key', 'basic',
 CREATE TYPE public.credential_status AS ENUM ('active', 'expired', 'revoked', 'needs_reauth');
 CREATE TYPE public.mapping_direction AS ENUM ('input', 'output');
 
+COMMENT ON TYPE public.auth_type IS 'How the third party knows who calls.';
+
 -- tenants (Tenant): each row is its own tenant, by id.
 CREATE TABLE public.tenants (
     id                          uuid         NOT NULL DEFAULT gen_random_uuid(),
@@ -154,6 +156,11 @@ CREATE TABLE public.tenants (
     previous_api_key_expires_at timestamptz,
     CONSTRAINT tenants_pkey PRIMARY KEY (id)
 );
+
+COMMENT ON TABLE public.tenants IS 'A customer of the gateway: each row is its own tenant.';
+COMMENT ON COLUMN public.tenants.email IS 'Where to reach it; unique over all tenants.';
+COMMENT ON COLUMN public.tenants.waygate_api_key_hash IS
+    'Lower-case hex SHA-256 of its API key: keys are long and random, so a fast hash is right.';
 
 CREATE UNIQUE INDEX tenants_email_idx ON public.tenants (email);
 CREATE UNIQUE INDEX tenants_api_key_hash_idx ON public.tenants (waygate_api_key_hash);

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use waygate_db::migrate::{DeployOptions, Migration, MigrationState, Progress, deploy, status};
+use waygate_db::migrate::{DeployOptions, Embedded, Migration, MigrationState, Progress, deploy, status};
 
 use super::database::{Database, QUICK, admin_config, client, three, told};
 
@@ -196,9 +196,9 @@ async fn status_tells_each_state() {
 
 #[tokio::test]
 async fn the_embedded_folder_deploys() {
-    static FILES: &[Migration] = waygate_db::migrations!("tests/fixtures/migrations");
+    static FILES: &Embedded = waygate_db::migrations!("tests/fixtures/migrations");
     let database = Database::create().await;
-    assert_eq!(FILES, Migration::read_dir("tests/fixtures/migrations").unwrap());
+    assert_eq!(FILES[..], Migration::read_dir("tests/fixtures/migrations").unwrap());
     assert!(FILES[0].down().is_some() && FILES[1].down().is_none());
     database.deploy(FILES).await.unwrap();
     assert_eq!(database.tables().await, "children,parents");

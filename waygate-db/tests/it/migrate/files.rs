@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use waygate_db::migrate::{Applied, Migration, plan};
+use waygate_db::migrate::{Applied, Embedded, Migration, plan};
 
 fn write(folder: &Path, file: &str, text: impl AsRef<[u8]>) {
     let path = folder.join(file);
@@ -112,4 +112,39 @@ fn a_plan_without_files_refuses_a_history() {
     let a = Migration::embedded("20250101000000_a", "", None);
     assert!(plan(&[], &[applied(&a)]).unwrap_err().is_migration_file());
     assert!(plan(&[], &[]).unwrap().pending.is_empty());
+}
+
+#[test]
+fn a_program_notices_that_its_folder_holds_other_migrations_by_now() {
+    static COMPILED: [Migration; 3] = [
+        Migration::embedded("20250101000000_same", "SELECT 1;\n", None),
+        Migration::embedded("20250102000000_edited", "SELECT 2;\n", None),
+        Migration::embedded("20250103000000_gone", "SELECT 3;\n", None),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path: &'static str = folder.path().to_str().unwrap().to_owned().leak();
+    let embedded = Embedded::new(Some(path), &COMPILED);
+    for migration in &COMPILED {
+        write(folder.path(), &format!("{}/up.sql", migration.id()), migration.up().replace('\n', "\r\n"));
+    }
+    embedded.check_fresh().unwrap();
+
+    write(folder.path(), "20250102000000_edited/up.sql", "SELECT 22;\n");
+    fs::remove_dir_all(folder.path().join("20250103000000_gone")).unwrap();
+    write(folder.path(), "20250104000000_new/up.sql", "SELECT 4;\n");
+    let error = embedded.check_fresh().unwrap_err();
+    assert!(error.is_migration_file(), "{error}");
+    let expected = "20250102000000_edited was edited since; 20250103000000_gone is gone; 20250104000000_new is new";
+    assert!(error.to_string().contains(expected) && error.to_string().contains("touch build.rs"), "{error}");
+
+    // A release build knows no folder, and a program that was taken elsewhere finds none.
+    Embedded::new(None, &COMPILED).check_fresh().unwrap();
+    drop(folder);
+    embedded.check_fresh().unwrap();
+}
+
+#[test]
+fn the_macro_remembers_its_folder() {
+    let folder = waygate_db::migrations!("tests/fixtures/migrations").folder().unwrap();
+    assert_eq!(folder, Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/migrations"));
 }

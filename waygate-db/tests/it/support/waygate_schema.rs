@@ -14,27 +14,52 @@ static AUTH_TYPE: EnumType = EnumType {
     name: "auth_type",
     labels: &["oauth2", "api_key", "basic", "bearer", "custom_header"],
     rust: "AuthType",
+    renamed: &[],
+    renamed_from: None,
+    comment: Some("How the third party knows who calls."),
 };
 static INTEGRATION_STATUS: EnumType = EnumType {
     name: "integration_status",
     labels: &["draft", "active", "error", "disabled"],
     rust: "IntegrationStatus",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
 };
 static CREDENTIAL_TYPE: EnumType = EnumType {
     name: "credential_type",
     labels: &["oauth2_tokens", "api_key", "basic", "bearer"],
     rust: "CredentialType",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
 };
 static CREDENTIAL_STATUS: EnumType = EnumType {
     name: "credential_status",
     labels: &["active", "expired", "revoked", "needs_reauth"],
     rust: "CredentialStatus",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
 };
-static HTTP_METHOD: EnumType =
-    EnumType { name: "http_method", labels: &["GET", "POST", "PUT", "PATCH", "DELETE"], rust: "HttpMethod" };
-static MAPPING_DIRECTION: EnumType =
-    EnumType { name: "mapping_direction", labels: &["input", "output"], rust: "MappingDirection" };
+static HTTP_METHOD: EnumType = EnumType {
+    name: "http_method",
+    labels: &["GET", "POST", "PUT", "PATCH", "DELETE"],
+    rust: "HttpMethod",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
+};
+static MAPPING_DIRECTION: EnumType = EnumType {
+    name: "mapping_direction",
+    labels: &["input", "output"],
+    rust: "MappingDirection",
+    renamed: &[],
+    renamed_from: None,
+    comment: None,
+};
 
+const KEY_HASH: &str = "Lower-case hex SHA-256 of its API key: keys are long and random, so a fast hash is right.";
 const TEXTS: SqlType = SqlType::Array(&SqlType::Text);
 const NAME: SqlType = SqlType::Varchar(255);
 
@@ -49,6 +74,9 @@ const fn data(name: &'static str, ty: SqlType) -> Column {
         role: ColumnRole::Data,
         encryption: None,
         renamed_from: None,
+        backfill: None,
+        using: None,
+        comment: None,
     }
 }
 
@@ -121,6 +149,7 @@ const fn table(name: &'static str, model: &'static str, scope: Scope, columns: &
         append_only: false,
         login: None,
         renamed_from: None,
+        comment: None,
         declared_at: ("src/models.rs", 1),
     }
 }
@@ -132,6 +161,7 @@ fn tenants() -> &'static Table {
             unique("tenants_api_key_hash_idx", &[up(3)]),
             unique("tenants_previous_api_key_hash_idx", &[up(7)]),
         ],
+        comment: Some("A customer of the gateway: each row is its own tenant."),
         login: Some(Login { hash: 3, previous: Some(PreviousKey { hash: 7, expires_at: 8 }) }),
         ..table(
             "tenants",
@@ -140,8 +170,8 @@ fn tenants() -> &'static Table {
             &[
                 ID,
                 data("name", NAME),
-                data("email", NAME),
-                data("waygate_api_key_hash", NAME),
+                Column { comment: Some("Where to reach it; unique over all tenants."), ..data("email", NAME) },
+                Column { comment: Some(KEY_HASH), ..data("waygate_api_key_hash", NAME) },
                 json("settings"),
                 CREATED_AT,
                 UPDATED_AT,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{option, runtime};
+use super::{option, runtime, text};
 use crate::attr::{Normalizer, SearchScope};
 use crate::ir::{BlindIndex, Model};
 
@@ -43,18 +43,21 @@ pub(super) fn column(model: &Model<'_>, blind: &BlindIndex) -> Option<TokenStrea
     let p = runtime();
     let field = model.fields.get(blind.of)?;
     let (name, rust, ty, of) = (&blind.column, &field.name, field.ty, blind.of);
-    let renamed_from = option(blind.renamed_from.as_ref().map(|name| quote!(#name)));
-    let (default, encryption) = (quote!(#p::DefaultValue::None), option(None));
+    let (renamed_from, none) = (text(blind.renamed_from.as_deref()), option(None));
+    let comment = format!("Keyed digests of {}, by which its sealed values are found: a blind index.", field.column);
     Some(quote! {
         #p::Column {
             name: #name,
             field: #rust,
             ty: #p::SqlType::Bytea,
             nullable: <#ty as #p::Secret>::NULLABLE,
-            default: #default,
+            default: #p::DefaultValue::None,
             role: #p::ColumnRole::BlindIndex(#of),
-            encryption: #encryption,
+            encryption: #none,
             renamed_from: #renamed_from,
+            backfill: #none,
+            using: #none,
+            comment: ::core::option::Option::Some(#comment),
         }
     })
 }

@@ -1,0 +1,147 @@
+//! A migration from the models: what is missing between history and models, as a file that was tried.
+//!
+//! The history is replayed into one database and the models are rendered into another, both described by the same
+//! server. What they differ in becomes a plan, the plan a [draft](super::draft), and the draft is applied to the
+//! history once more: only when that equals the models is there a proposal.
+
+mod back;
+mod decisions;
+mod observed;
+mod proven;
+mod shadows;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::Utc;
+
+use super::draft::{Draft, Outline, candidates, losses, renames};
+use super::file::Migration;
+use super::write::{new_id, write};
+use crate::catalog::{Key, Kind, plan};
+use crate::error::Result;
+use crate::local::Cluster;
+use crate::schema::{Dialect, Schema};
+use crate::session::Maintenance;
+use crate::sql::ddl::heading;
+
+pub use self::decisions::{Decisions, Filling, Questions};
+
+use self::back::back;
+use self::decisions::Asked;
+use self::observed::tried;
+use self::proven::prove;
+use self::shadows::{Shadows, settled};
+
+/// What a proposal is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The models.
+    pub schema: &'static Schema,
+    /// The kind of server.
+    pub dialect: &'a Dialect,
+    /// The history.
+    pub migrations: &'a [Migration],
+    /// The server for throw-away databases.
+    pub cluster: &'a Arc<Cluster>,
+    /// A database whose rows are counted before anything of it is lost.
+    pub development: Option<&'a Maintenance>,
+}
+
+/// What became of the wish for a migration.
+#[derive(Debug)]
+pub enum Outcome {
+    /// History and models agree. What is unusual goes with it.
+    Nothing(Vec<String>),
+    /// Somebody has to decide something first.
+    Undecided(Questions),
+    /// The migration.
+    Proposed(Box<Proposal>),
+}
+
+/// A migration that was tried: the history and it make what the models say.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The migration.
+    pub migration: Migration,
+    /// What the file says.
+    pub draft: Draft,
+    /// What is unusual but no reason to stop.
+    pub hints: Vec<String>,
+}
+
+/// Compares history and models, and drafts the migration between them.
+///
+/// # Errors
+///
+/// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
+/// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
+pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
+    let shadows = Shadows::new(ground);
+    let history = shadows.history().await?;
+    let replayed = history.catalog().await?;
+    let models = shadows.models().await?;
+    let to = models.catalog().await?;
+    let renames = renames(ground.schema, &decisions.renames, &replayed)?;
+    for action in &renames.actions {
+        history.run(&action.sql).await?;
+    }
+    let (from, to) = settled((&history, history.catalog().await?), (&models, to)).await?;
+    let fillings = decisions.fillings(ground.schema, &to)?;
+    let planned = plan(&from, &to)?;
+    if renames.actions.is_empty() && planned.is_empty() {
+        return Ok(Outcome::Nothing(renames.hints));
+    }
+    let headings = headings(ground.schema);
+    let none = BTreeSet::new();
+    let outline = Outline {
+        title: &decisions.name,
+        from: &from,
+        to: &to,
+        renames: &renames.actions,
+        returns: &[],
+        actions: &planned,
+        rewriting: &none,
+        fillings: &fillings,
+        headings: &headings,
+        plain: decisions.plain,
+    };
+    let asked = Asked { decisions, outline, development: ground.development };
+    let losses = losses(&outline);
+    let is_returnable = losses.is_empty();
+    let questions = asked.questions(candidates(&from, &to), losses).await;
+    if !questions.is_empty() {
+        return Ok(Outcome::Undecided(questions));
+    }
+    let (actions, rewriting) = tried(history.session(), &from, &planned, ground.schema).await?;
+    let outline = Outline { actions: &actions, rewriting: &rewriting, ..outline };
+    let draft = Draft::of(outline);
+    let down = if is_returnable { back(&outline, history.session(), ground.schema).await? } else { None };
+    history.drop().await?;
+    let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
+    let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
+    prove(&shadows, &models, &migration, &replayed).await?;
+    models.drop().await?;
+    Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints })))
+}
+
+/// What stands above each new table: whose data it is.
+fn headings(schema: &Schema) -> BTreeMap<Key, String> {
+    schema
+        .tables()
+        .map(|table| (Key::new(Kind::Table, ["public", table.name]), heading(table).replace("-- ", "")))
+        .collect()
+}
+
+impl Proposal {
+    /// Writes the migration's folder into this one, and returns the files.
+    ///
+    /// # Errors
+    ///
+    /// [`is_migration_file`](crate::Error::is_migration_file) when it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        let (up, down) = (self.migration.up(), self.migration.down());
+        write(folder, self.migration.id(), &up, down.as_deref())
+    }
+}
