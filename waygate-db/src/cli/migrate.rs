@@ -156,6 +156,9 @@ fn print_status(status: &Status) {
             MigrationState::Newer => "newer",
             MigrationState::OutOfOrder => "out of order",
             MigrationState::Partial => "in part",
+            MigrationState::Replaced => "replaced",
+            MigrationState::Squashed => "squashed",
+            MigrationState::HalfSquashed => "half squashed",
         };
         out.add_row([
             one.id.clone(),
