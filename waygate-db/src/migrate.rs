@@ -6,6 +6,7 @@
 //! ledger inside (`transaction`), outside of any (`alone`), or in batches (`backfill`). A step that failed is rolled back;
 //! what was killed goes on where it was, and the schema as a deploy leaves it is kept beside the ledger (`snapshot`).
 
+mod adopt;
 mod alone;
 mod backfill;
 mod baseline;
@@ -37,6 +38,7 @@ mod transaction;
 mod watch;
 mod write;
 
+pub use adopt::{Adopted, Adoption, Tool};
 pub use baseline::baseline;
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{

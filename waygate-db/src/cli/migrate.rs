@@ -1,5 +1,6 @@
 //! `migrate deploy` and `migrate status`; `migrate dev` stands in a file of its own.
 
+mod adopt;
 mod dev;
 mod diff;
 mod new;
@@ -32,6 +33,8 @@ pub enum Migrate {
         reporting: Reporting,
     },
     Dev(Box<dev::Dev>),
+    /// Take over the history of another tool: prisma, sqlx, refinery or diesel
+    Adopt(adopt::Adopt),
     /// Print what two of models, history, database and others disagree in
     Diff(diff::Diff),
     /// Write an empty migration, for what the models do not say
@@ -64,6 +67,7 @@ impl Migrate {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Dev(command) => command.run(app).await,
+            Self::Adopt(command) => command.run().await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
             Self::New(command) => command.run(app),
             Self::Reset(command) => Box::pin(command.run(app)).await,
