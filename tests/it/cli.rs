@@ -2,12 +2,14 @@
 
 mod citus;
 mod deploying;
+mod pull;
 mod refusing;
 mod schema;
 mod seeding;
 mod setup;
 mod stale;
 mod tenant;
+mod writing;
 
 use std::fs;
 use std::path::PathBuf;

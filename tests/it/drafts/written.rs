@@ -5,8 +5,8 @@ use std::path::Path;
 use waygate::models::SCHEMA;
 use waygate_db::catalog::{Catalog, differences};
 use waygate_db::migrate::proposal::{Decisions, Ground, Outcome, Proposal, propose};
-use waygate_db::migrate::{DeployOptions, Migration, deploy, without_ledger};
-use waygate_db::{Dialect, Maintenance, Schema, schema_sql};
+use waygate_db::migrate::{DeployOptions, Migration, Shadows, deploy, without_ledger};
+use waygate_db::{Dialect, Environment, Maintenance, Schema, schema_sql};
 
 use super::models;
 use super::rows::ROWS;
@@ -30,13 +30,10 @@ pub(super) async fn wished(
     database: &EmptyDb,
 ) -> Outcome {
     let history = history();
-    let ground = Ground {
-        schema,
-        dialect: &Dialect::Postgres,
-        migrations: &history,
-        cluster: database.scratch.cluster(),
-        development,
-    };
+    // On the tests' own server: another one would be started else.
+    let server = Environment::from_vars([("DATABASE_URL", database.scratch.urls().admin.expose())]);
+    let shadows = Shadows::open(&server, &Dialect::Postgres).await.unwrap();
+    let ground = Ground { schema, dialect: &Dialect::Postgres, migrations: &history, shadows: &shadows, development };
     propose(ground, decisions).await.unwrap()
 }
 
@@ -172,6 +169,34 @@ async fn a_volatile_default_gives_each_row_a_value_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_model_says_what_fills_a_field() {
+    let database = migrated(&models::A_FILLED_FIELD, named("add a filled field")).await;
+    let sql = "SELECT string_agg(label, ' ' ORDER BY id) FROM integrations";
+    assert_eq!(value(&database, sql).await, "SLUG-1 SLUG-2 SLUG-3 SLUG-4 SLUG-5 SLUG-6");
+}
+
+#[tokio::test]
+async fn a_model_says_how_values_become_a_new_type() {
+    let database = migrated(&models::A_CONVERSION, named("convert a type")).await;
+    let sql = "SELECT string_agg(request_summary, ' ' ORDER BY id) FROM request_logs";
+    assert_eq!(value(&database, sql).await, "01 02 03 04 05 06");
+}
+
+#[tokio::test]
+async fn a_field_is_required_from_now_on_and_its_index_comes_after_its_values() {
+    let database = migrated(&models::A_REQUIREMENT, named("require a field")).await;
+    assert_eq!(value(&database, "SELECT sum(status_code) FROM request_logs").await, "3594");
+}
+
+#[tokio::test]
+async fn a_label_goes_where_no_row_holds_it() {
+    let accepted = vec!["integration_status.error".to_owned()];
+    let decisions = Decisions { accepted, ..named("remove a label") };
+    let database = migrated(&models::A_LABEL_LESS, decisions).await;
+    assert_eq!(value(&database, "SELECT enum_range(NULL::integration_status)").await, "{draft,active,disabled}");
+}
+
+#[tokio::test]
 async fn a_bigger_type_keeps_the_values() {
     let database = migrated(&models::A_TYPE, named("change a type")).await;
     assert_eq!(value(&database, "SELECT sum(latency_ms) FROM request_logs").await, "81");
@@ -193,7 +218,7 @@ async fn a_smaller_type_needs_consent_and_looks_at_the_values() {
 async fn the_same_models_ask_for_nothing() {
     let database = EmptyDb::new().await;
     let outcome = wished(&SCHEMA, &named("nothing"), None, &database).await;
-    assert!(matches!(outcome, Outcome::Nothing(_)), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Nothing { .. }), "{outcome:?}");
 }
 
 #[tokio::test]

@@ -29,9 +29,10 @@ struct Piece {
 enum Part {
     Itself,
     Finish,
-    Owner,
     Rights,
     Comment,
+    /// Last: what is another's can be granted and commented on by that one alone.
+    Owner,
 }
 
 impl Piece {
@@ -47,9 +48,9 @@ impl Piece {
             (Part::Itself, Kind::Policy) => 8,
             (Part::Itself, kind) => kind_rank(kind),
             (Part::Finish, _) => 7,
-            (Part::Owner, _) => 9,
-            (Part::Rights, _) => 10,
-            (Part::Comment, _) => 11,
+            (Part::Rights, _) => 9,
+            (Part::Comment, _) => 10,
+            (Part::Owner, _) => 11,
         };
         let relation = key.relation().map_or_else(|| key.path.clone(), <[String]>::to_vec);
         Self { section, relation, rank, place: object.place, key, part }
@@ -77,9 +78,9 @@ pub(super) fn actions(plan: &Plan<'_>) -> Result<Vec<Action>> {
         let pieces = [
             (Part::Itself, itself_actions(plan, key, object)?),
             (Part::Finish, finish(plan, key, object)),
-            (Part::Owner, owner(plan, key, object)),
             (Part::Rights, rights_of(plan, key, object)),
             (Part::Comment, comment(plan, key, object)),
+            (Part::Owner, owner(plan, key, object)),
         ];
         for (part, actions) in pieces {
             // What needs an object waits for its piece also where that has nothing to do: it may need others in turn.
@@ -241,10 +242,28 @@ fn owner(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
         None => Some(plan.from.role.as_str()),
     };
     let is_owned = !matches!(key.kind, Kind::Extension | Kind::DefaultPrivileges) && !is_identity(object);
-    if is_owned && object.owner.is_some() && object.owner.as_deref() != before {
-        return render::owner(object).into_iter().collect();
+    match object.owner.as_deref().filter(|owner| is_owned && Some(*owner) != before) {
+        Some(owner) => hand_over(plan, key, object, owner),
+        None => Vec::new(),
     }
-    Vec::new()
+}
+
+/// The statement that hands an object over, within a right to make objects of its schema where the new owner has none.
+fn hand_over(plan: &Plan<'_>, key: &Key, object: &Object, owner: &str) -> Vec<Action> {
+    let schema = key.schema().filter(|_| key.kind != Kind::Schema);
+    let place = schema.and_then(|schema| plan.to.object(&Key::new(Kind::Schema, [schema])));
+    let lacks = place.filter(|place| {
+        let has = |grant: &super::super::Grant| grant.role == owner && grant.privilege == "CREATE";
+        place.owner.as_deref() != Some(owner) && !place.grants.iter().any(has)
+    });
+    let right = |verb, words: &str, to: &str, place: &Object| Action {
+        verb,
+        key: place.key(),
+        sql: format!("{words} CREATE ON {} {to} {}", render::target(place), ident(owner)),
+    };
+    let before = lacks.map(|place| right(Verb::Grant, "GRANT", "TO", place));
+    let after = lacks.map(|place| right(Verb::Revoke, "REVOKE", "FROM", place));
+    before.into_iter().chain(render::owner(object)).chain(after).collect()
 }
 
 fn is_identity(object: &Object) -> bool {

@@ -21,6 +21,8 @@ pub(super) async fn tried(
     schema: &Schema,
 ) -> Result<(Vec<Action>, BTreeSet<usize>)> {
     let (mut actions, mut found) = (planned.to_vec(), BTreeSet::new());
+    // Each statement is a transaction here, for which a plan's own setting would not outlive itself.
+    session.run("SET check_function_bodies = off").await?;
     for (place, action) in actions.iter_mut().enumerate() {
         let table = watched(action).filter(|table| from.contains(table));
         let before = file(session, table.as_ref()).await?;
@@ -33,6 +35,7 @@ pub(super) async fn tried(
             found.insert(place);
         }
     }
+    session.run("RESET check_function_bodies").await?;
     Ok((actions, found))
 }
 
