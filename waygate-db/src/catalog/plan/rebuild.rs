@@ -107,51 +107,48 @@ enum Effect {
 
 impl Cause {
     fn effect(self, cause: &Key, dependent: &Object, to: &Catalog) -> Effect {
-        let is_type = matches!(cause.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range);
-        // It is dropped at the end, when what needed it has changed in place.
-        let is_late = self == Self::Dropped
-            && !to.contains(cause)
-            && matches!(cause.kind, Kind::Column | Kind::Table | Kind::Sequence | Kind::Function | Kind::Schema)
-            || self == Self::Dropped && is_type && !to.contains(cause);
-        let cause_is_gone = if self == Self::Replaced { Self::Dropped } else { self };
-        match (&dependent.is, cause_is_gone) {
-            (Properties::Column(it), Self::NewLabels) if it.generated.is_none() => Effect::Retype,
-            (Properties::Column(it), _) if it.generated.is_some() => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
-            (Properties::Column(_), Self::Dropped) if is_late => Effect::None,
-            (Properties::Column(_), Self::Dropped) if is_type => Effect::Impossible,
-            (Properties::Column(_), Self::Dropped) => Effect::Default,
-            (Properties::View(_) | Properties::Policy(_) | Properties::Rule(_) | Properties::Trigger(_), _) => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
-            // Its conditions would be in the way of a column's type.
-            (Properties::Publication(_), Self::Retyped) => Effect::Rebuild,
+        if self.comes_late(cause, to) {
+            return Effect::None;
+        }
+        match (&dependent.is, self) {
+            (Properties::Column(it), _) if it.generated.is_some() => Effect::Rebuild,
+            (Properties::Column(_), Self::NewLabels) => Effect::Retype,
+            (Properties::Column(_), Self::Dropped | Self::Replaced) if is_type(cause) => Effect::Impossible,
+            (Properties::Column(_), Self::Dropped | Self::Replaced) => Effect::Default,
             // Changing a column's type makes the indexes and constraints over it anew.
             (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), Self::Retyped) => {
                 Effect::None
             }
-            (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), _) => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
-            (Properties::Function(_), Self::Dropped | Self::NewLabels) if !is_late => Effect::Rebuild,
+            // A body that the server parsed names columns; other functions need a composite type at most.
+            (Properties::Function(_), Self::Retyped) if cause.kind != Kind::Column => Effect::None,
+            (Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_), Self::Retyped) => Effect::None,
+            (Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_), _) => Effect::Impossible,
             (
-                Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_),
-                Self::Dropped | Self::NewLabels,
-            ) if !is_late => Effect::Impossible,
+                Properties::View(_)
+                | Properties::Policy(_)
+                | Properties::Rule(_)
+                | Properties::Trigger(_)
+                | Properties::Index(_)
+                | Properties::Constraint(_)
+                | Properties::Statistics(_)
+                | Properties::Publication(_)
+                | Properties::Function(_),
+                _,
+            ) => Effect::Rebuild,
             _ => Effect::None,
         }
     }
+
+    /// Whether it is dropped at the end, when what needed it has changed in place.
+    fn comes_late(self, cause: &Key, to: &Catalog) -> bool {
+        let is_late = matches!(
+            cause.kind,
+            Kind::Column | Kind::Table | Kind::Sequence | Kind::Function | Kind::Schema | Kind::Extension
+        );
+        self == Self::Dropped && !to.contains(cause) && (is_late || is_type(cause))
+    }
+}
+
+fn is_type(key: &Key) -> bool {
+    matches!(key.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range)
 }

@@ -59,7 +59,6 @@ impl Piece {
 
 fn kind_rank(kind: Kind) -> u8 {
     match kind {
-        Kind::Table => 0,
         Kind::Column => 1,
         Kind::Constraint => 2,
         Kind::Index => 3,
@@ -91,9 +90,7 @@ pub(super) fn actions(plan: &Plan<'_>) -> Result<Vec<Action>> {
             let piece = Piece::of(object, part);
             let needed = match part {
                 Part::Itself => needed(plan, key, object),
-                _ => {
-                    [home(plan, key).map(|home| Piece::of(home, Part::Itself)).unwrap_or_else(|| itself.clone())].into()
-                }
+                _ => [home(plan, key).map_or_else(|| itself.clone(), |home| Piece::of(home, Part::Itself))].into(),
             };
             needs.insert(piece.clone(), needed);
             work.insert(piece, actions);
@@ -190,7 +187,7 @@ fn make(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Action>> {
             inline.constraints.sort_by_key(|(_, constraint)| key_first(&constraint.kind));
             let table = render::create_table(key, it, &inline)?;
             let later = parts.iter().map(|part| after_table(plan, part)).collect::<Result<Vec<_>>>()?;
-            let identities = parts.iter().flat_map(|part| identity(plan, &part.key(), part));
+            let identities = parts.iter().filter_map(|part| identity(plan, &part.key(), part));
             Ok([table].into_iter().chain(later.into_iter().flatten()).chain(identities).collect())
         }
         Properties::Sequence(it) if it.owned_by.as_ref().is_some_and(|owner| owner.identity) => Ok(Vec::new()),

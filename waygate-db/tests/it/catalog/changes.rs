@@ -26,8 +26,9 @@ fn changes() -> Vec<Change> {
                 "-- to" => sides = (false, true),
                 "-- both" => sides = (true, true),
                 line => {
-                    change.from += &format!("{}\n", if sides.0 { line } else { "" });
-                    change.to += &format!("{}\n", if sides.1 { line } else { "" });
+                    let lines = |wanted| if wanted { [line, "\n"] } else { ["", "\n"] };
+                    change.from.extend(lines(sides.0));
+                    change.to.extend(lines(sides.1));
                 }
             }
         }

@@ -313,6 +313,35 @@ CREATE TABLE s.t_2 PARTITION OF s.t FOR VALUES FROM (10) TO (20) PARTITION BY LI
 CREATE TABLE s.t_2_1 PARTITION OF s.t_2 FOR VALUES IN (11);
 ALTER TABLE s.t_2_1 ALTER a DROP DEFAULT, ALTER b SET NOT NULL;
 
+-- == a column's type, under a function that the server parsed and what calls it
+CREATE SCHEMA s;
+-- from
+CREATE TABLE s.t (id bigint PRIMARY KEY, a integer);
+-- to
+CREATE TABLE s.t (id bigint PRIMARY KEY, a bigint);
+-- both
+CREATE FUNCTION s.f() RETURNS bigint STABLE BEGIN ATOMIC SELECT sum(a)::bigint FROM s.t; END;
+GRANT EXECUTE ON FUNCTION s.f TO torture_reader;
+CREATE VIEW s.v AS SELECT s.f() AS sum;
+CREATE TABLE s.u (n bigint DEFAULT s.f());
+
+-- == an extension that goes, under columns, an index, a default and a view that stay
+CREATE SCHEMA s;
+-- from
+CREATE EXTENSION citext SCHEMA s; CREATE EXTENSION pg_trgm SCHEMA s;
+CREATE TABLE s.t (a s.citext DEFAULT 'x', b text); CREATE INDEX t_idx ON s.t USING gin (b s.gin_trgm_ops);
+-- to
+CREATE TABLE s.t (a text DEFAULT 'x', b text); CREATE INDEX t_idx ON s.t (b);
+-- both
+CREATE VIEW s.v AS SELECT a FROM s.t;
+
+-- == a type that another kind of type takes the name of, with its columns
+CREATE SCHEMA s;
+-- from
+CREATE TYPE s.k AS ENUM ('a'); CREATE TABLE s.t (id bigint, a s.k); CREATE FUNCTION s.f(a s.k) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+-- to
+CREATE DOMAIN s.k AS text; CREATE TABLE s.t (id bigint, b s.k); CREATE FUNCTION s.f(a s.k) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+
 -- == a sequence with numbers, rights, a comment and an owner that change
 CREATE SCHEMA s;
 -- from

@@ -35,5 +35,5 @@ fn dump(folder: &str, url: &DatabaseUrl) -> Option<String> {
     assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     // A newer pg_dump fences its output for psql.
-    Some(text.lines().filter(|line| !line.starts_with('\\')).map(|line| format!("{line}\n")).collect())
+    Some(text.lines().filter(|line| !line.starts_with('\\')).collect::<Vec<_>>().join("\n"))
 }
