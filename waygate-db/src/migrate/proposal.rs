@@ -94,7 +94,7 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     let (found, wanted) =
         settled((history.session(), history.catalog().await?), (models.session(), models.catalog().await?)).await?;
     let Managed { found: from, models: to, unmanaged } = managed(ground.schema, ground.dialect, &found, &wanted);
-    let (from, to) = (with_defaults(from, &found), with_defaults(to, &found));
+    let (from, to) = (with_defaults(&from, &found), with_defaults(&to, &found));
     let fillings = decisions.fillings(ground.schema, &to)?;
     let planned = plan(&from, &to)?;
     if renames.actions.is_empty() && planned.is_empty() {
@@ -134,7 +134,7 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
 }
 
 /// The catalog with the rights that new objects start with: what they bring, no statement has to take.
-fn with_defaults(catalog: Catalog, found: &Catalog) -> Catalog {
+fn with_defaults(catalog: &Catalog, found: &Catalog) -> Catalog {
     let defaults = found.objects().filter(|(key, _)| key.kind == Kind::DefaultPrivileges);
     let objects = catalog.objects().chain(defaults).map(|(_, object)| object.clone());
     Catalog::new(catalog.server, catalog.role.clone(), objects)

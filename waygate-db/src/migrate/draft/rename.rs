@@ -135,9 +135,10 @@ fn inner(
     };
     let is_label = |name: &str| labels.iter().any(|label| label == name);
     let here = named(&["public".to_owned(), owner.to_owned()]);
-    let (is_there, is_taken) = match catalog.contains(&ty) {
-        true => (is_label(old), is_label(new)),
-        false => (catalog.contains(&column(old)), catalog.contains(&column(new))),
+    let (is_there, is_taken) = if catalog.contains(&ty) {
+        (is_label(old), is_label(new))
+    } else {
+        (catalog.contains(&column(old)), catalog.contains(&column(new)))
     };
     if !is_there || is_taken {
         return undone(rename, is_there, is_taken, found);
@@ -187,7 +188,7 @@ fn reverse(action: &Action) -> Option<Action> {
     let Verb::Rename(new) = &action.verb else { return None };
     let old = action.key.path.last()?;
     let mut key = action.key.clone();
-    *key.path.last_mut()? = new.clone();
+    key.path.last_mut()?.clone_from(new);
     let owner = named(key.path.get(..2)?);
     let sql = match (key.kind, key.path.len()) {
         (Kind::Column, _) => format!("ALTER TABLE {owner} RENAME COLUMN {} TO {}", ident(new), ident(old)),
