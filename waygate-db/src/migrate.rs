@@ -8,6 +8,7 @@
 
 mod alone;
 mod backfill;
+mod baseline;
 mod compare;
 mod deploy;
 pub mod draft;
@@ -24,17 +25,23 @@ mod plan;
 mod position;
 mod probe;
 pub mod proposal;
+mod replaced;
+mod resolve;
 mod shadow;
 mod snapshot;
 mod split;
+mod squash;
 mod status;
 mod step;
 mod transaction;
 mod watch;
 mod write;
 
+pub use baseline::baseline;
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
-pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
+pub use deploy::{
+    DeployOptions, Deployed, Preview, PreviewedMigration, PreviewedStep, Progress, Report, deploy, preview,
+};
 pub use embedded::Embedded;
 pub use file::Migration;
 #[cfg(feature = "cli")]
@@ -44,11 +51,17 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+#[cfg(feature = "cli")]
+pub(crate) use managed::is_of_setup;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
+pub use resolve::{Resolution, resolve};
 #[cfg(feature = "cli")]
 pub(crate) use shadow::settled;
 pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
+pub use squash::{Squashed, squash};
 pub use status::{MigrationState, MigrationStatus, Status, status};
 pub use watch::Blocker;
+#[cfg(feature = "cli")]
+pub(crate) use write::{new_id, write};

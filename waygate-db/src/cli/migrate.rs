@@ -2,6 +2,8 @@
 
 mod dev;
 mod diff;
+mod new;
+mod reset;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -32,6 +34,10 @@ pub enum Migrate {
     Dev(Box<dev::Dev>),
     /// Print what two of models, history, database and others disagree in
     Diff(diff::Diff),
+    /// Write an empty migration, for what the models do not say
+    New(new::New),
+    /// Drop everything in the development database and apply all migrations anew
+    Reset(reset::Reset),
     /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
     Status {
         #[command(flatten)]
@@ -59,6 +65,8 @@ impl Migrate {
             }
             Self::Dev(command) => command.run(app).await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
+            Self::New(command) => command.run(app),
+            Self::Reset(command) => Box::pin(command.run(app)).await,
             Self::Status { dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
                 migrations.check_fresh()?;
@@ -148,6 +156,9 @@ fn print_status(status: &Status) {
             MigrationState::Newer => "newer",
             MigrationState::OutOfOrder => "out of order",
             MigrationState::Partial => "in part",
+            MigrationState::Replaced => "replaced",
+            MigrationState::Squashed => "squashed",
+            MigrationState::HalfSquashed => "half squashed",
         };
         out.add_row([
             one.id.clone(),

@@ -3,10 +3,10 @@
 use std::pin::Pin;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::Args;
 use serde::Serialize;
 
-use super::{App, Progress, Reporting, connect, print, print_json, pull, table};
+use super::{App, Progress, Reporting, connect, print, print_json, table};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::session;
@@ -64,27 +64,19 @@ impl SeedReport {
     }
 }
 
-/// Fill the database, or read models from one.
-#[derive(Debug, Subcommand)]
-pub enum Db {
-    /// Insert development data that is missing; refuses on a server elsewhere and beside other data
-    Seed {
-        /// Seed all the same
-        #[arg(long)]
-        force: bool,
-        #[command(flatten)]
-        reporting: Reporting,
-    },
-    /// Write Rust models of a database that is there, and list what no model says
-    Pull(pull::Pull),
+/// Insert development data that is missing; refuses on a server elsewhere and beside other data
+#[derive(Debug, Args)]
+pub struct Fill {
+    /// Seed all the same
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
-impl Db {
+impl Fill {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
-        let (force, reporting) = match self {
-            Self::Seed { force, reporting } => (force, reporting),
-            Self::Pull(command) => return command.run().await,
-        };
+        let Self { force, reporting } = self;
         let Some(seed) = app.seed else {
             return Err(Error::new(Kind::Config, format!("{} has no seed", app.name)).help("give its `App` one"));
         };

@@ -3,20 +3,41 @@
 use std::time::{Duration, Instant};
 
 use super::deploy::Watch;
-use super::ledger;
+use super::ledger::{self, StepState};
 use super::probe::{Found, look};
 use super::step::Step;
-use super::transaction::{Failure, Work, check, close};
+use super::transaction::{Failure, Work, check, close, require_lock};
 use super::watch::watched;
 use crate::error::{Error, Kind};
 use crate::session::Maintenance;
+
+/// What the ledger knows of a step before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Past {
+    /// It never ran.
+    None,
+    /// The server refused it: it is not done, but an index may have stayed behind.
+    Refused,
+    /// It began, and nobody knows how it ended.
+    Interrupted,
+}
+
+impl Past {
+    pub(super) fn of(state: Option<&StepState>) -> Self {
+        match state.map(|state| state.state.as_str()) {
+            None => Self::None,
+            Some("failed") => Self::Refused,
+            Some(_) => Self::Interrupted,
+        }
+    }
+}
 
 /// Applies a step, or goes on with one that broke off.
 pub(super) async fn attempt(
     conn: &Maintenance,
     work: Work<'_>,
     step: &Step<'_>,
-    interrupted: bool,
+    past: Past,
     lock_timeout: Duration,
     progress: &mut Watch<'_>,
 ) -> Result<Duration, Failure> {
@@ -24,18 +45,19 @@ pub(super) async fn attempt(
     conn.renew().await?;
     let Some(statement) = step.statements.first() else { return Ok(Duration::ZERO) };
     let mut found = look(conn, statement).await?;
-    if interrupted && found == Found::Unknown {
+    if past == Past::Interrupted && found == Found::Unknown {
         return Err(Failure::Session(in_doubt(work, step)));
     }
-    // A first run leaves it to the server to refuse what is there already.
-    let is_done = interrupted && found == Found::Done;
+    // Unless it broke off, what is there already is not this step's: the server refuses it.
+    let is_done = past == Past::Interrupted && found == Found::Done;
     let started = Instant::now();
     if !is_done {
         begin(conn, work, step).await?;
         // The build waits for older transactions by itself, holding back nobody; a limit would only break it off.
         let limit = if is_index(step) { 0 } else { lock_timeout.as_millis() };
         conn.run(&format!("SET lock_timeout = {limit}")).await.map_err(Failure::refused)?;
-        if let Found::Broken(drop) = &found {
+        // Before a first run it is somebody else's, perhaps still being built.
+        if let (Found::Broken(drop), Past::Refused | Past::Interrupted) = (&found, past) {
             watched(conn, id, conn.run(drop), progress).await.map_err(Failure::refused)?;
         }
         watched(conn, id, conn.run(statement.text), progress).await.map_err(|refusal| {
@@ -55,6 +77,7 @@ pub(super) async fn attempt(
 /// Notes that the step begins, once what has to hold before it does.
 async fn begin(conn: &Maintenance, work: Work<'_>, step: &Step<'_>) -> Result<(), Failure> {
     in_transaction(conn, async || {
+        require_lock(conn, work.migration).await?;
         ledger::ensure(conn).await?;
         check(conn, step).await?;
         ledger::start_step(conn, work.migration.id(), step).await.map_err(Failure::refused)
@@ -65,7 +88,11 @@ async fn begin(conn: &Maintenance, work: Work<'_>, step: &Step<'_>) -> Result<()
 /// Notes that the step is done.
 pub(super) async fn end(conn: &Maintenance, work: Work<'_>, step: &Step<'_>, took: Duration) -> Result<(), Failure> {
     conn.renew().await?;
-    in_transaction(conn, async || close(conn, work, step.number, took).await).await
+    in_transaction(conn, async || {
+        require_lock(conn, work.migration).await?;
+        close(conn, work, step.number, took).await
+    })
+    .await
 }
 
 /// Runs work in a transaction of its own, and leaves none open.

@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::alone::{end, in_transaction};
 use super::deploy::{Progress, Watch};
 use super::ledger::{self, StepState};
-use super::lock::HELD;
 use super::step::{BATCH, Backfill, Step, StepKind};
-use super::transaction::{Failure, Work, check, lost_lock};
+use super::transaction::{Failure, Work, check, require_lock};
 use super::watch::watched;
 use crate::session::Maintenance;
 use crate::sql::identifier::literal;
@@ -26,7 +25,11 @@ struct Checkpoint {
     changed: u64,
 }
 
-const KEY_TYPE: &str = "SELECT format_type(atttypid, atttypmod), greatest(reltuples, 0)::bigint
+/// The key's type, whether it is never NULL, about how many rows there are, and whether this role sees them.
+const KEY: &str = "SELECT format_type(atttypid, atttypmod), attnotnull, greatest(reltuples, 0)::bigint,
+        NOT row_security_active(c.oid) OR EXISTS (
+            SELECT FROM pg_policy WHERE polrelid = c.oid AND polpermissive
+            AND polroles && ARRAY[0, current_user::regrole::oid])
     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
     WHERE attrelid = to_regclass($1) AND attname = (parse_ident($2))[1] AND attnum > 0 AND NOT attisdropped";
 
@@ -47,7 +50,10 @@ pub(super) async fn attempt(
         state.and_then(|state| serde_json::from_str(state.progress.as_deref()?).ok()).unwrap_or_default();
     in_transaction(conn, async || {
         ledger::ensure(conn).await?;
-        check(conn, step).await?;
+        // What holds before the first batch need not hold between two.
+        if at.after.is_none() {
+            check(conn, step).await?;
+        }
         ledger::start_step(conn, work.migration.id(), step).await.map_err(Failure::refused)
     })
     .await?;
@@ -61,10 +67,8 @@ pub(super) async fn attempt(
             conn.run(&format!("SET LOCAL lock_timeout = {}", lock_timeout.as_millis()))
                 .await
                 .map_err(Failure::refused)?;
-            if !holds_lock(conn).await? {
-                return Err(Failure::Session(lost_lock(work.migration)));
-            }
-            changed = conn.execute(&sql).await.map_err(|refusal| Failure::Refused {
+            require_lock(conn, work.migration).await?;
+            changed = conn.execute(&sql, &[]).await.map_err(|refusal| Failure::Refused {
                 refusal: Box::new(refusal),
                 at: Some(step.position(statement.offset)),
             })?;
@@ -83,6 +87,10 @@ pub(super) async fn attempt(
             changed: at.changed.saturating_add(changed),
         };
         progress(Progress::Backfilling { id, seen: at.seen, changed: at.changed, total });
+        // Rows that come meanwhile could keep it going for ever; who adds rows now knows how they have to be.
+        if rows < over.batch {
+            break;
+        }
     }
     let took = started.elapsed();
     end(conn, work, step, took).await?;
@@ -91,14 +99,24 @@ pub(super) async fn attempt(
 
 /// The key's type, and about how many rows there are.
 async fn key_type(conn: &Maintenance, over: &Backfill, step: &Step<'_>) -> Result<(String, i64), Failure> {
-    let rows = conn.rows(KEY_TYPE, &[(&over.table, Type::TEXT), (&over.key, Type::TEXT)]).await;
-    let rows = rows.map_err(Failure::refused)?;
-    let Some(row) = rows.first() else {
+    let Backfill { table, key, .. } = over;
+    let asserted = |message: String| {
         let at = step.position(step.statements.first().map_or(0, |statement| statement.offset));
-        let message = format!("{} has a column {} to go by", over.table, over.key);
-        return Err(Failure::Asserted { message, at });
+        Err(Failure::Asserted { message, at })
     };
-    Ok((row.read(0)?, row.read(1)?))
+    let rows = conn.rows(KEY, &[(table, Type::TEXT), (key, Type::TEXT)]).await.map_err(Failure::refused)?;
+    let Some(row) = rows.first() else {
+        return asserted(format!("{table} has a column {key} to go by"));
+    };
+    if !row.read::<bool>(1)? {
+        // No batch would hold the rows without a key, and nobody would be told.
+        return asserted(format!("{table}.{key} is NOT NULL"));
+    }
+    if !row.read::<bool>(3)? {
+        // Row security would hide every row, and the step would do nothing.
+        return asserted(format!("{table} has a policy by which waygate_owner sees its rows"));
+    }
+    Ok((row.read(0)?, row.read(2)?))
 }
 
 /// The last key of the next batch, and how many rows it holds.
@@ -124,9 +142,4 @@ fn range(over: &Backfill, ty: &str, after: Option<&str>, high: &str) -> String {
     let key = &over.key;
     let low = after.map(|after| format!("{key} > {}::{ty} AND ", literal(after))).unwrap_or_default();
     format!("({low}{key} <= {}::{ty})", literal(high))
-}
-
-async fn holds_lock(conn: &Maintenance) -> Result<bool, Failure> {
-    let rows = conn.rows(&format!("SELECT {HELD}"), &[]).await.map_err(Failure::refused)?;
-    rows.first().map_or(Ok(false), |row| row.read(0)).map_err(Failure::Session)
 }

@@ -1,20 +1,28 @@
 //! The deploy: lock, compare, apply, one migration after the other, step by step.
 
+mod apply;
+mod failed;
+mod preview;
+mod progress;
+mod report;
+mod rights;
+
 use std::time::Duration;
 
-use serde::Serialize;
+pub use preview::{Preview, PreviewedMigration, PreviewedStep, preview};
+pub use progress::Progress;
+pub(super) use progress::Watch;
+pub use report::{Deployed, Report};
 
+use super::alone::in_transaction;
 use super::file::Migration;
 use super::foreign::refuse_foreign_objects;
-use super::ledger::{self, StepState, milliseconds};
-use super::lock::{self, Holder};
-use super::plan::{Ledger, plan_with};
-use super::step::{Step, StepKind};
-use super::transaction::{self, Failure, Work};
-use super::watch::{Blocker, refuse_pooler, watched};
-use super::{alone, backfill};
-use crate::backoff::Backoff;
-use crate::error::{Error, Kind, Result};
+use super::ledger::{self, StepState};
+use super::lock;
+use super::plan::{Ledger, Order, plan_with};
+use super::transaction::Failure;
+use super::watch::refuse_pooler;
+use crate::error::Result;
 use crate::session::Maintenance;
 
 /// How a deploy waits.
@@ -31,6 +39,14 @@ pub struct DeployOptions {
     pub first_backoff: Duration,
     /// The longest wait between tries. Thirty seconds.
     pub longest_backoff: Duration,
+    /// Whether a migration is applied although a newer one is, as after the merge of an old branch. No.
+    pub allow_out_of_order: bool,
+}
+
+impl DeployOptions {
+    pub(super) const fn order(self) -> Order {
+        if self.allow_out_of_order { Order::Any } else { Order::Strict }
+    }
 }
 
 impl Default for DeployOptions {
@@ -41,116 +57,9 @@ impl Default for DeployOptions {
             retries: 10,
             first_backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(30),
+            allow_out_of_order: false,
         }
     }
-}
-
-/// What a deploy is doing.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Progress<'a> {
-    /// Another deploy holds the lock.
-    Waiting {
-        /// Who holds it, unless it has just ended.
-        holder: Option<&'a Holder>,
-        /// How long this deploy has waited.
-        waited: Duration,
-    },
-    /// The lock is held and the files are compared with the ledger.
-    Planned {
-        /// How many migrations will be applied.
-        pending: usize,
-        /// How many are applied already.
-        applied: usize,
-    },
-    /// Something is unusual but no reason to stop.
-    Warning(&'a str),
-    /// A migration starts.
-    Started {
-        /// The folder's name.
-        id: &'a str,
-    },
-    /// A step of a migration that has several starts.
-    Step {
-        /// The folder's name.
-        id: &'a str,
-        /// The step's place, from one.
-        step: i32,
-        /// How many there are.
-        steps: i32,
-        /// `tx`, `autocommit` or `backfill`.
-        kind: &'static str,
-    },
-    /// A statement waits for what other sessions hold.
-    Blocked {
-        /// The folder's name.
-        id: &'a str,
-        /// Who holds it.
-        blockers: &'a [Blocker],
-    },
-    /// An index is being built.
-    Building {
-        /// The folder's name.
-        id: &'a str,
-        /// What the build does, in the server's words.
-        phase: &'a str,
-        /// How much of that is done.
-        percent: Option<i64>,
-    },
-    /// A batch of a backfill is done.
-    Backfilling {
-        /// The folder's name.
-        id: &'a str,
-        /// How many rows the batches held so far.
-        seen: i64,
-        /// How many of them were changed.
-        changed: u64,
-        /// How many rows the table holds, by the server's estimate.
-        total: i64,
-    },
-    /// A table was busy, or there was a deadlock: the step was rolled back and will be tried again.
-    Retrying {
-        /// The folder's name.
-        id: &'a str,
-        /// Which new try this will be, from one.
-        retry: u32,
-        /// How long the deploy waits before it.
-        wait: Duration,
-    },
-    /// A migration is applied and committed.
-    Applied {
-        /// The folder's name.
-        id: &'a str,
-        /// How long its SQL took.
-        took: Duration,
-    },
-}
-
-/// Who is told of the progress.
-pub(super) type Watch<'a> = dyn FnMut(Progress<'_>) + Send + 'a;
-
-/// What a deploy did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// What this deploy applied, in order.
-    pub applied: Vec<Deployed>,
-    /// How many migrations were applied before it.
-    pub already_applied: usize,
-    /// What is unusual but no reason to stop.
-    pub warnings: Vec<String>,
-}
-
-/// A migration that a deploy applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Deployed {
-    /// The folder's name.
-    pub id: String,
-    /// How long its SQL took.
-    pub duration_ms: i64,
-    /// How many steps it has.
-    pub steps: i32,
-    /// How many of them were done before this deploy.
-    pub resumed_after: i32,
 }
 
 /// Applies the pending migrations, oldest first, step by step.
@@ -175,6 +84,7 @@ pub async fn deploy(
     options: DeployOptions,
     progress: &mut (dyn FnMut(Progress<'_>) + Send),
 ) -> Result<Report> {
+    refuse_pooler(conn).await?;
     lock::take(conn, options.lock_wait, progress).await?;
     let outcome = deploy_locked(conn, files, options, progress).await;
     let released = lock::release(conn).await;
@@ -194,175 +104,49 @@ async fn deploy_locked(
     options: DeployOptions,
     progress: &mut Watch<'_>,
 ) -> Result<Report> {
-    refuse_pooler(conn).await?;
     let ledger = Ledger::read(conn, files).await?;
-    let plan = plan_with(files, &ledger)?;
+    let plan = plan_with(files, &ledger, options.order())?;
     // All pending files are checked before the first is run.
     plan.pending.iter().try_for_each(|file| file.check())?;
-    let mut report = Report { applied: Vec::new(), already_applied: plan.applied, warnings: plan.warnings };
+    let mut report = Report {
+        applied: Vec::new(),
+        squashed: plan.squashed.iter().map(|file| file.id().to_owned()).collect(),
+        already_applied: plan.applied,
+        warnings: plan.warnings,
+    };
     report.warnings.iter().for_each(|warning| progress(Progress::Warning(warning)));
     progress(Progress::Planned { pending: plan.pending.len(), applied: plan.applied });
-    if plan.pending.is_empty() {
+    if plan.pending.is_empty() && plan.squashed.is_empty() {
         return Ok(report);
     }
     if ledger.is_empty() {
         refuse_foreign_objects(conn).await?;
     }
+    rights::require(conn, &plan.pending).await?;
+    ledger::upgrade(conn, files).await?;
+    note_squashed(conn, &plan.squashed).await?;
     let last = plan.pending.last().map(|migration| migration.id());
     for migration in plan.pending {
         let is_last = last == Some(migration.id());
         let states: Vec<&StepState> = ledger.steps.iter().filter(|state| state.id == migration.id()).collect();
-        report.applied.push(apply(conn, migration, is_last, &states, options, &report.applied, progress).await?);
+        report.applied.push(apply::apply(conn, migration, is_last, &states, options, &report.applied, progress).await?);
     }
     // The caller may go on with this connection.
     conn.renew().await?;
     Ok(report)
 }
 
-/// Applies what is left of one migration.
-async fn apply(
-    conn: &Maintenance,
-    migration: &Migration,
-    is_last: bool,
-    states: &[&StepState],
-    options: DeployOptions,
-    before: &[Deployed],
-    progress: &mut Watch<'_>,
-) -> Result<Deployed> {
-    let id = migration.id();
-    progress(Progress::Started { id });
-    let up = migration.up();
-    let (steps, _) = migration.parse(&up)?;
-    let count = i32::try_from(steps.len()).unwrap_or(i32::MAX);
-    let mut work = Work { migration, steps: count, is_last, before: Duration::ZERO };
-    let mut resumed_after = 0;
-    for step in &steps {
-        let state = states.iter().copied().find(|state| state.step == step.number);
-        if state.is_some_and(|state| state.state == "done") {
-            resumed_after = step.number;
-            continue;
-        }
-        if count > 1 {
-            progress(Progress::Step { id, step: step.number, steps: count, kind: step.kind.as_str() });
-        }
-        let took = step_with_retries(conn, work, step, state, options, progress).await;
-        let took = match took {
-            Ok(took) => took,
-            Err(failure) => {
-                let error = explain(failure, work, step, before);
-                note_failure(conn, work, step, &error).await;
-                return Err(error);
-            }
-        };
-        work.before = work.before.saturating_add(took);
+/// Notes migrations as applied of which all that they stand for is.
+async fn note_squashed(conn: &Maintenance, squashed: &[&Migration]) -> Result<()> {
+    if squashed.is_empty() {
+        return Ok(());
     }
-    progress(Progress::Applied { id, took: work.before });
-    Ok(Deployed { id: id.to_owned(), duration_ms: milliseconds(work.before), steps: count, resumed_after })
-}
-
-/// Applies one step, with new tries where another session was in the way.
-async fn step_with_retries(
-    conn: &Maintenance,
-    work: Work<'_>,
-    step: &Step<'_>,
-    state: Option<&StepState>,
-    options: DeployOptions,
-    progress: &mut Watch<'_>,
-) -> Result<Duration, Failure> {
-    let id = work.migration.id();
-    let lock_timeout = step.lock_timeout.unwrap_or(options.lock_timeout);
-    let mut backoff = Backoff::new(options.first_backoff, options.longest_backoff);
-    let mut retry = 0;
-    // A note of before says how far it came only if it was about this very step.
-    let mut state = state.filter(|state| state.checksum == step.checksum()).cloned();
-    loop {
-        let outcome = match &step.kind {
-            StepKind::Transaction => {
-                let attempt = transaction::attempt(conn, work, step, lock_timeout);
-                watched(conn, id, attempt, progress).await
-            }
-            StepKind::Autocommit => {
-                let interrupted = state.is_some();
-                alone::attempt(conn, work, step, interrupted, lock_timeout, progress).await
-            }
-            StepKind::Backfill(_) => backfill::attempt(conn, work, step, state.as_ref(), lock_timeout, progress).await,
-        };
-        match outcome {
-            Err(failure) if failure.is_retryable() && retry < options.retries => {
-                retry += 1;
-                let wait = backoff.step();
-                progress(Progress::Retrying { id, retry, wait });
-                tokio::time::sleep(wait).await;
-                if step.kind != StepKind::Transaction {
-                    let states = ledger::steps(conn).await?;
-                    state = states.into_iter().find(|state| state.id == id && state.step == step.number);
-                }
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-/// Notes why a step failed where the ledger has a note that its migration began. If that fails too, the first error is
-/// the one to tell.
-async fn note_failure(conn: &Maintenance, work: Work<'_>, step: &Step<'_>, error: &Error) {
-    let note = async || -> Result<()> {
-        conn.renew().await?;
-        if work.steps > 1 && ledger::is_current(conn).await? {
-            ledger::fail_step(conn, work.migration.id(), step.number, error).await?;
+    let noted = in_transaction(conn, async || {
+        ledger::ensure(conn).await?;
+        for migration in squashed {
+            ledger::record(conn, migration, Duration::ZERO, "squash").await.map_err(Failure::refused)?;
         }
         Ok(())
-    };
-    note().await.ok();
-}
-
-/// The error of a failed step: where in the file, what the server said, and what stands now.
-fn explain(failure: Failure, work: Work<'_>, step: &Step<'_>, before: &[Deployed]) -> Error {
-    let id = work.migration.id();
-    let ids: Vec<&str> = before.iter().map(|one| one.id.as_str()).collect();
-    let mut stands = if ids.is_empty() {
-        "this deploy applied nothing".to_owned()
-    } else {
-        format!("applied before it, and kept: {}", ids.join(", "))
-    };
-    if step.number > 1 {
-        let steps = if step.number == 2 { "step 1".to_owned() } else { format!("steps 1 to {}", step.number - 1) };
-        let _ =
-            std::fmt::Write::write_fmt(&mut stands, format_args!("; of {id} itself {steps} of {} stand", work.steps));
-    }
-    let busy = failure.is_retryable();
-    let what =
-        if work.steps > 1 { format!("step {} of migration {id}", step.number) } else { format!("migration {id}") };
-    match failure {
-        Failure::Session(error) => error,
-        Failure::Asserted { message, at } => Error::new(
-            Kind::MigrationFailed,
-            format!(
-                "{what} may not run: {id}/up.sql:{at} asserts that {message}. Nothing of the step was run; {stands}"
-            ),
-        )
-        .help("see to the rows that are in the way, then deploy again"),
-        Failure::Refused { refusal, .. } if refusal.error.kind() == Kind::ConnectionLost => {
-            Error::new(Kind::ConnectionLost, format!("the connection broke while {what} ran; {stands}"))
-                .help("deploy again: it goes on where the server has come to")
-                .caused_by(refusal.error)
-        }
-        Failure::Refused { refusal, at } => {
-            let place = at.map(|at| format!(" at {id}/up.sql:{at}")).unwrap_or_default();
-            let message = format!("{what} failed{place}: {}", refusal.error.message());
-            let advice = if busy {
-                "other sessions keep its tables busy: end long transactions, or deploy at a quieter time"
-            } else {
-                "correct the file and deploy again"
-            };
-            let rolled_back = match step.kind {
-                StepKind::Transaction => "It was rolled back",
-                StepKind::Autocommit => "It runs outside of a transaction; the next deploy sees to what it left",
-                StepKind::Backfill(_) => "The batches before stay, and the next deploy goes on behind them",
-            };
-            Error::new(Kind::MigrationFailed, format!("{message}. {rolled_back}; {stands}"))
-                .help(advice)
-                .reported(refusal.into_report())
-        }
-    }
+    });
+    noted.await.map_err(Failure::into_error)
 }

@@ -19,7 +19,6 @@ pub(crate) const TABLES: [&str; 3] = ["migrations", "migration_steps", "schema_s
 /// Creates the ledger, or brings one of an earlier form up to date. Run under the lock: IF NOT EXISTS alone does not
 /// stand a race.
 const CREATE: &str = "
-    CREATE SCHEMA IF NOT EXISTS waygate;
     CREATE TABLE IF NOT EXISTS waygate.migrations (
         id           text        PRIMARY KEY,
         checksum     bytea       NOT NULL CHECK (octet_length(checksum) = 32),
@@ -60,7 +59,10 @@ const CREATE: &str = "
     COMMENT ON TABLE waygate.schema_snapshot IS 'The schema as the last deploy left it; written by `waygate migrate` alone';
     REVOKE ALL ON waygate.migrations, waygate.migration_steps, waygate.schema_snapshot FROM PUBLIC";
 
-const READ: &str = "SELECT id, checksum, applied_at, applied_by, duration_ms FROM waygate.migrations ORDER BY id";
+/// A ledger of an earlier form does not say how a row came to be there.
+const READ: &str = "SELECT id, checksum, applied_at, applied_by, duration_ms,
+        coalesce(to_jsonb(m) ->> 'how' = 'squash', false)
+    FROM waygate.migrations m ORDER BY id";
 const READ_WORDS: &str = "SELECT id, words FROM waygate.migrations WHERE words IS NOT NULL";
 const READ_STEPS: &str = "SELECT id, step, kind, checksum, state, attempts, sqlstate, error, progress::text
     FROM waygate.migration_steps s
@@ -76,9 +78,12 @@ const START_STEP: &str = "INSERT INTO waygate.migration_steps AS s (id, step, ki
         progress = CASE WHEN s.checksum = excluded.checksum THEN s.progress END";
 const FINISH_STEP: &str = "UPDATE waygate.migration_steps SET state = 'done', finished_at = clock_timestamp()
     WHERE id = $1 AND step = $2";
+/// A step in a transaction has no row of its own once it is rolled back.
 const FAIL_STEP: &str =
-    "UPDATE waygate.migration_steps SET state = 'failed', finished_at = clock_timestamp(), sqlstate = $3, error = $4
-    WHERE id = $1 AND step = $2";
+    "INSERT INTO waygate.migration_steps AS s (id, step, kind, checksum, state, finished_at, sqlstate, error)
+    VALUES ($1, $2, $3, $4, 'failed', clock_timestamp(), $5, $6)
+    ON CONFLICT (id, step) DO UPDATE SET kind = excluded.kind, state = 'failed', finished_at = excluded.finished_at,
+        sqlstate = excluded.sqlstate, error = excluded.error, attempts = s.attempts + (excluded.kind = 'tx')::int";
 const CHECKPOINT: &str = "UPDATE waygate.migration_steps SET progress = $3::jsonb WHERE id = $1 AND step = $2";
 
 /// A migration that the ledger says was applied.
@@ -94,6 +99,8 @@ pub struct Applied {
     pub applied_by: String,
     /// How long its SQL took.
     pub duration_ms: i64,
+    /// Whether nothing ran for it, because all that it stands for was applied.
+    pub is_squash: bool,
 }
 
 /// A step of a migration that is not applied whole.
@@ -129,6 +136,7 @@ impl Applied {
             applied_at: row.read(2)?,
             applied_by: row.read(3)?,
             duration_ms: row.read(4)?,
+            is_squash: row.read(5)?,
         })
     }
 }
@@ -206,7 +214,9 @@ pub(super) async fn ensure(conn: &Maintenance) -> Result<()> {
     if is_current(conn).await? {
         return Ok(());
     }
-    conn.run(CREATE).await.map_err(|refusal| match refusal.code() {
+    // The schema of a ledger that is there needs no right on the database.
+    let schema = if exists(conn).await? { "" } else { "CREATE SCHEMA IF NOT EXISTS waygate;" };
+    conn.run(&format!("{schema}{CREATE}")).await.map_err(|refusal| match refusal.code() {
         "42501" => Error::new(Kind::Server, "waygate_owner may not create the schema waygate (SQLSTATE 42501)")
             .help("run `waygate setup` as an administrator: it hands the database to waygate_owner")
             .reported(refusal.into_report()),
@@ -237,6 +247,69 @@ pub(super) async fn record(
     .map(drop)
 }
 
+const FILL: &str =
+    "UPDATE waygate.migrations SET words = $3, up_sql = $4 WHERE id = $1 AND checksum = $2 AND up_sql IS NULL";
+
+/// Brings a ledger of an earlier form up to date, with the texts of what was applied as far as the files are still those.
+pub(super) async fn upgrade(conn: &Maintenance, files: &[Migration]) -> Result<()> {
+    if !exists(conn).await? || is_current(conn).await? {
+        return Ok(());
+    }
+    conn.run("BEGIN").await?;
+    let work = async || -> Result<()> {
+        ensure(conn).await?;
+        for file in files {
+            write_text(conn, FILL, file).await?;
+        }
+        conn.run("COMMIT").await.map_err(Error::from)
+    };
+    let outcome = work().await;
+    if outcome.is_err() {
+        // It can only fail with the connection, and then the server rolls back by itself.
+        conn.run("ROLLBACK").await.ok();
+    }
+    outcome
+}
+
+const REHASH: &str = "UPDATE waygate.migrations SET checksum = $2, words = $3, up_sql = $4 WHERE id = $1";
+
+/// Takes over the file's text into its row; says whether there is one.
+pub(super) async fn rehash(conn: &Maintenance, file: &Migration) -> Result<bool, Refusal> {
+    write_text(conn, REHASH, file).await.map(|rows| rows > 0)
+}
+
+async fn write_text(conn: &Maintenance, sql: &str, file: &Migration) -> Result<u64, Refusal> {
+    let (checksum, words, up) = (file.checksum(), file.words(), file.up());
+    let parameters: [(&(dyn postgres_types::ToSql + Sync), Type); 4] = [
+        (&file.id(), Type::TEXT),
+        (&checksum.as_slice(), Type::BYTEA),
+        (&words.as_slice(), Type::BYTEA),
+        (&up.as_ref(), Type::TEXT),
+    ];
+    conn.execute(sql, &parameters).await
+}
+
+/// Takes over the text of a step that began.
+pub(super) async fn rehash_step(conn: &Maintenance, id: &str, step: &Step<'_>) -> Result<(), Refusal> {
+    const REHASH: &str = "UPDATE waygate.migration_steps SET checksum = $3 WHERE id = $1 AND step = $2";
+    let checksum = step.checksum();
+    let parameters: [(&(dyn postgres_types::ToSql + Sync), Type); 3] =
+        [(&id, Type::TEXT), (&step.number, Type::INT4), (&checksum.as_slice(), Type::BYTEA)];
+    conn.execute(REHASH, &parameters).await.map(drop)
+}
+
+/// Forgets a migration: its row, and those of its steps.
+pub(super) async fn forget(conn: &Maintenance, id: &str) -> Result<(), Refusal> {
+    conn.execute("DELETE FROM waygate.migrations WHERE id = $1", &[(&id, Type::TEXT)]).await?;
+    conn.execute("DELETE FROM waygate.migration_steps WHERE id = $1", &[(&id, Type::TEXT)]).await.map(drop)
+}
+
+/// Forgets that a step began.
+pub(super) async fn forget_step(conn: &Maintenance, id: &str, step: i32) -> Result<(), Refusal> {
+    const FORGET: &str = "DELETE FROM waygate.migration_steps WHERE id = $1 AND step = $2";
+    conn.execute(FORGET, &[(&id, Type::TEXT), (&step, Type::INT4)]).await.map(drop)
+}
+
 /// Notes that a step begins.
 pub(super) async fn start_step(conn: &Maintenance, id: &str, step: &Step<'_>) -> Result<(), Refusal> {
     let (kind, checksum) = (step.kind.as_str(), step.checksum());
@@ -251,12 +324,24 @@ pub(super) async fn finish_step(conn: &Maintenance, id: &str, step: i32) -> Resu
     conn.rows(FINISH_STEP, &[(&id, Type::TEXT), (&step, Type::INT4)]).await.map(drop)
 }
 
-/// Notes why a step failed.
-pub(super) async fn fail_step(conn: &Maintenance, id: &str, step: i32, error: &Error) -> Result<(), Refusal> {
-    let (code, message) = (error.code(), error.message());
-    conn.rows(FAIL_STEP, &[(&id, Type::TEXT), (&step, Type::INT4), (&code, Type::TEXT), (&message, Type::TEXT)])
-        .await
-        .map(drop)
+/// Notes why a step failed: what the server said of it.
+pub(super) async fn fail_step(
+    conn: &Maintenance,
+    id: &str,
+    step: &Step<'_>,
+    code: Option<&str>,
+    message: &str,
+) -> Result<(), Refusal> {
+    let checksum = step.checksum();
+    let parameters: [(&(dyn postgres_types::ToSql + Sync), Type); 6] = [
+        (&id, Type::TEXT),
+        (&step.number, Type::INT4),
+        (&step.kind.as_str(), Type::TEXT),
+        (&checksum.as_slice(), Type::BYTEA),
+        (&code, Type::TEXT),
+        (&message, Type::TEXT),
+    ];
+    conn.rows(FAIL_STEP, &parameters).await.map(drop)
 }
 
 /// Notes how far a backfill has come.

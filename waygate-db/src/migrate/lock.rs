@@ -85,6 +85,22 @@ pub(super) async fn take(conn: &Maintenance, longest: Duration, progress: &mut W
     }
 }
 
+/// Does work on the ledger under the lock, and lets it go.
+pub(super) async fn under<T>(
+    conn: &Maintenance,
+    longest: Duration,
+    progress: &mut Watch<'_>,
+    work: impl AsyncFnOnce() -> Result<T>,
+) -> Result<T> {
+    take(conn, longest, progress).await?;
+    let outcome = work().await;
+    let released = release(conn).await;
+    // The first error is the one to tell; a broken connection has released the lock by itself.
+    let done = outcome?;
+    released?;
+    Ok(done)
+}
+
 /// Lets the lock go; false when this session did not hold it any more.
 pub(super) async fn release(conn: &Maintenance) -> Result<bool> {
     ask(conn, RELEASE).await

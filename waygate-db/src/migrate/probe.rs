@@ -80,7 +80,7 @@ async fn drop_statement(conn: &Maintenance, table: &str, index: &str) -> Result<
 
 /// What a statement leaves that can be looked for.
 fn trace(sql: &str) -> Trace {
-    let mut words = Words { rest: joined(sql) };
+    let mut words = Words::of(sql);
     match words.next().as_str() {
         "CREATE" => {
             words.skip(&["UNIQUE"]);
@@ -142,18 +142,23 @@ fn joined(sql: &str) -> Vec<String> {
 }
 
 /// The tokens of a statement, one after the other.
-struct Words {
+pub(super) struct Words {
     rest: Vec<String>,
 }
 
 impl Words {
-    fn next(&mut self) -> String {
+    pub(super) fn of(sql: &str) -> Self {
+        Self { rest: joined(sql) }
+    }
+
+    /// The next one, in capitals unless it is quoted.
+    pub(super) fn next(&mut self) -> String {
         let word = self.rest.pop().unwrap_or_default();
         if word.starts_with(['\'', '"']) { word } else { word.to_ascii_uppercase() }
     }
 
     /// Passes these words over, if they stand here.
-    fn skip(&mut self, words: &[&str]) -> bool {
+    pub(super) fn skip(&mut self, words: &[&str]) -> bool {
         let found = self.rest.iter().rev().zip(words).filter(|(found, word)| found.eq_ignore_ascii_case(word)).count();
         if found == words.len() {
             self.rest.truncate(self.rest.len() - found);
@@ -162,12 +167,19 @@ impl Words {
     }
 
     /// A name with its dots.
-    fn name(&mut self) -> String {
+    pub(super) fn name(&mut self) -> String {
         let mut name = self.rest.pop().unwrap_or_default();
         while let Some(next) = self.rest.pop_if(|next| next.starts_with('.') || name.ends_with('.')) {
             name.push_str(&next);
         }
         name
+    }
+
+    /// A name of one part or two, which the server can look up; no other.
+    pub(super) fn plain_name(&mut self) -> Option<String> {
+        let name = self.name();
+        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"');
+        (is_name && name.matches('.').count() <= 1).then_some(name)
     }
 
     fn is_over(&self) -> bool {

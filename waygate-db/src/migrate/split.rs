@@ -34,7 +34,20 @@ pub(crate) struct Statement<'a> {
     pub(crate) end: usize,
 }
 
+/// How many characters of a statement are shown.
+const SHOWN: usize = 100;
+
 impl Statement<'_> {
+    /// Its beginning, on one line.
+    pub(crate) fn summary(&self) -> String {
+        let words: Vec<&str> = self.text.split_whitespace().collect();
+        let line = words.join(" ");
+        match line.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{} …", line.get(..end).unwrap_or_default().trim_end()),
+            None => line,
+        }
+    }
+
     /// Its first words, in capitals, as far as they are words and no more than these.
     pub(crate) fn head<const N: usize>(&self) -> [String; N] {
         let mut lexer = Lexer::new(self.text);

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::file::Migration;
 use super::ledger::StepState;
 use super::lock::{self, Holder};
-use super::plan::{Entry, Ledger, compare, plan_with};
+use super::plan::{Entry, Ledger, Order, compare, plan_with};
+use super::replaced::Replacements;
 use crate::error::{Error, Result};
 use crate::session::Maintenance;
 
@@ -33,7 +34,9 @@ impl Status {
     /// How many migrations wait to be applied.
     #[must_use]
     pub fn pending(&self) -> usize {
-        let waits = |one: &&MigrationStatus| matches!(one.state, MigrationState::Pending | MigrationState::Partial);
+        let waits = |one: &&MigrationStatus| {
+            matches!(one.state, MigrationState::Pending | MigrationState::Partial | MigrationState::Squashed)
+        };
         self.migrations.iter().filter(waits).count()
     }
 }
@@ -74,6 +77,12 @@ pub enum MigrationState {
     Partial,
     /// Not applied, although a newer one is.
     OutOfOrder,
+    /// Another migration stands for it now.
+    Replaced,
+    /// All that it stands for is applied: a deploy notes that, and runs nothing.
+    Squashed,
+    /// Some of what it stands for is applied, and some is not.
+    HalfSquashed,
 }
 
 /// Compares the files with the database. Writes nothing, also where no migration was ever applied.
@@ -85,12 +94,15 @@ pub enum MigrationState {
 pub async fn status(conn: &Maintenance, files: &[Migration]) -> Result<Status> {
     let ledger = Ledger::read(conn, files).await?;
     let deploying = lock::holder(conn).await?;
-    let (problem, warnings) = match plan_with(files, &ledger) {
+    let (problem, warnings) = match plan_with(files, &ledger, Order::Strict) {
         Ok(plan) => (plan.pending.iter().find_map(|file| file.check().err()), plan.warnings),
         Err(error) => (Some(error), Vec::new()),
     };
+    // What is malformed is told as the problem.
+    let replacements = Replacements::of(files).unwrap_or_default();
+    let entries = compare(files, &ledger.applied, &replacements);
     Ok(Status {
-        migrations: compare(files, &ledger.applied).iter().map(|entry| MigrationStatus::of(entry, &ledger)).collect(),
+        migrations: entries.iter().map(|entry| MigrationStatus::of(entry, &ledger)).collect(),
         problem: problem.as_ref().map(Error::to_string),
         warnings,
         deploying,

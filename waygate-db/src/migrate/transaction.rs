@@ -45,6 +45,15 @@ impl Failure {
         matches!(self.code(), Some("55P03" | "40P01"))
     }
 
+    /// The error of what belongs to no migration.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Refused { refusal, .. } => refusal.error,
+            Self::Asserted { message, at } => Error::new(Kind::MigrationFailed, format!("{at}: {message}")),
+            Self::Session(error) => error,
+        }
+    }
+
     pub(super) fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { refusal, .. } => Some(refusal.code()),
@@ -153,7 +162,14 @@ async fn check_session(conn: &Maintenance, migration: &Migration, transaction: &
     Ok(())
 }
 
-pub(super) fn lost_lock(migration: &Migration) -> Error {
+/// Checks in the open transaction that the lock is still this session's.
+pub(super) async fn require_lock(conn: &Maintenance, migration: &Migration) -> Result<(), Failure> {
+    let rows = conn.rows(&format!("SELECT {HELD}"), &[]).await.map_err(Failure::refused)?;
+    let is_held = rows.first().map_or(Ok(false), |row| row.read(0))?;
+    if is_held { Ok(()) } else { Err(Failure::Session(lost_lock(migration))) }
+}
+
+fn lost_lock(migration: &Migration) -> Error {
     let message = format!("the deploy lock was lost while {} ran, so it was rolled back", migration.id());
     Error::new(Kind::MigrationFailed, message)
         .help("connect to the server directly: a transaction pooler does not keep a session's locks")

@@ -88,28 +88,40 @@ async fn look(beside: &Maintenance, pid: i32, id: &str, progress: &mut Watch<'_>
     Ok(())
 }
 
+/// How long a second session may take to begin a transaction; a pooler may have no server connection left for it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Refuses a connection through a transaction pooler: it lends the server's session to others between two statements, and
-/// the deploy's lock with it.
+/// the deploy's lock with it. Asked before the lock is taken, which would stay behind in the pooler.
 ///
-/// While this session is idle a second one opens a transaction. A pooler gives it the same server process.
+/// While this session is idle a second one opens a transaction. A pooler gives it the same server process, or gives this
+/// session another one meanwhile.
 pub(super) async fn refuse_pooler(conn: &Maintenance) -> Result<()> {
+    // Where a second session is refused, it is by a limit; the lock is checked in every transaction anyway.
+    let Ok(beside) = conn.beside().await else { return Ok(()) };
+    let shared = tokio::time::timeout(PATIENCE, shares_server(conn, &beside)).await;
+    drop(beside);
+    // Only a pooler lets one session wait for the end of another's transaction.
+    if shared.unwrap_or(Ok(true))? {
+        let message = "this connection goes through a transaction pooler, which keeps no session's lock";
+        return Err(
+            Error::new(Kind::Config, message).help("set WAYGATE_MIGRATOR_URL to the server itself, past the pooler")
+        );
+    }
+    Ok(())
+}
+
+async fn shares_server(conn: &Maintenance, beside: &Maintenance) -> Result<bool> {
     let pid = async |session: &Maintenance| -> Result<i32> {
         session.rows("SELECT pg_catalog.pg_backend_pid()", &[]).await?.first().map_or(Ok(0), |row| row.read(0))
     };
     let own = pid(conn).await?;
-    // Where a second session is refused, it is by a limit; the lock is checked in every transaction anyway.
-    let Ok(beside) = conn.beside().await else { return Ok(()) };
     beside.run("BEGIN").await?;
-    let others = pid(&beside).await?;
+    // With one server connection for all, this session would wait for the other one's end.
+    if own != conn.pid() || own == pid(beside).await? {
+        return Ok(true);
+    }
     let again = pid(conn).await?;
     beside.run("ROLLBACK").await?;
-    beside.close().await;
-    if own == others || own != again {
-        return Err(Error::new(
-            Kind::Config,
-            "this connection goes through a transaction pooler, which keeps no session's lock",
-        )
-        .help("set WAYGATE_MIGRATOR_URL to the server itself, past the pooler"));
-    }
-    Ok(())
+    Ok(own != again)
 }

@@ -140,8 +140,8 @@ impl Maintenance {
     }
 
     /// Runs one statement, and says how many rows it touched.
-    pub(crate) async fn execute(&self, sql: &str) -> Result<u64, Refusal> {
-        self.client.execute_typed(sql, &[]).await.map_err(Refusal::from)
+    pub(crate) async fn execute(&self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<u64, Refusal> {
+        self.client.execute_typed(sql, params).await.map_err(Refusal::from)
     }
 
     /// Runs a script as [`run`](Self::run) does, and returns the rows of all its statements as the server prints them.

@@ -99,6 +99,7 @@ pub(crate) const QUICK: DeployOptions = DeployOptions {
     retries: 20,
     first_backoff: Duration::from_millis(50),
     longest_backoff: Duration::from_millis(100),
+    allow_out_of_order: false,
 };
 
 pub(crate) fn three(third: &'static str) -> Vec<Migration> {

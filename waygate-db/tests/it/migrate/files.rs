@@ -77,6 +77,7 @@ fn applied(file: &Migration) -> Applied {
         applied_at: chrono::DateTime::UNIX_EPOCH,
         applied_by: "someone".to_owned(),
         duration_ms: 1,
+        is_squash: false,
     }
 }
 

@@ -72,7 +72,9 @@ async fn a_failed_step_keeps_those_before_it_and_goes_on_when_corrected() {
     assert_eq!(last.state, MigrationState::Partial);
     assert_eq!(found.pending(), 1);
     let states: Vec<_> = last.steps.iter().map(|step| step.state.as_str()).collect();
-    assert_eq!(states, ["done"]);
+    assert_eq!(states, ["done", "failed"]);
+    assert_eq!(last.steps[1].sqlstate.as_deref(), Some("42704"));
+    assert_eq!(last.steps[1].error.as_deref(), Some(r#"type "nosuchtype" does not exist (SQLSTATE 42704)"#));
     let corrected = "CREATE TABLE four (id int);\n-- waygate:step tx\nCREATE TABLE five (id int);";
     let report = database.deploy(&fourth(corrected)).await.unwrap();
     assert_eq!(report.applied[0].resumed_after, 1);
