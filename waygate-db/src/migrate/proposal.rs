@@ -83,6 +83,11 @@ pub struct Proposal {
 /// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
 /// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
 pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
+    // Everything that a proposal goes through is alive at once: too much for the stack of whoever asks.
+    Box::pin(compared(ground, decisions)).await
+}
+
+async fn compared(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
     let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
     let history = ground.shadows.history(ground.migrations).await?;
     let replayed = history.catalog().await?;
@@ -116,21 +121,25 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
         plain: decisions.plain,
     };
     let asked = Asked { decisions, outline, development: ground.development };
-    let losses = losses(&outline);
-    let is_returnable = losses.is_empty();
-    let questions = asked.questions(candidates(&from, &to), losses).await;
+    let questions = asked.questions(candidates(&from, &to), losses(&outline)).await;
     if !questions.is_empty() {
         return Ok(Outcome::Undecided(questions));
     }
-    let (actions, rewriting) = tried(history.session(), &from, &planned, ground.schema).await?;
-    let outline = Outline { actions: &actions, rewriting: &rewriting, ..outline };
-    let draft = Draft::of(outline);
-    let down = if is_returnable { back(&outline, history.session(), ground.schema).await? } else { None };
+    let (draft, down) = drafted(&outline, history.session(), ground.schema).await?;
     history.drop().await?;
     let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
     prove(&ground, &models, &migration, &replayed).await?;
     models.drop().await?;
     Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints, unmanaged })))
+}
+
+/// The draft and, where nothing is lost on either way, the way back; both were tried in the history's database.
+async fn drafted(outline: &Outline<'_>, session: &Maintenance, schema: &Schema) -> Result<(Draft, Option<Draft>)> {
+    let (actions, rewriting) = tried(session, outline.from, outline.actions, schema).await?;
+    let outline = Outline { actions: &actions, rewriting: &rewriting, ..*outline };
+    let draft = Draft::of(outline);
+    let down = if draft.losses().is_empty() { back(&outline, session, schema).await? } else { None };
+    Ok((draft, down))
 }
 
 /// The catalog with the rights that new objects start with: what they bring, no statement has to take.

@@ -159,8 +159,9 @@ fn undone(rename: &Declared, is_there: bool, is_taken: bool, found: &mut Renames
     let (old, new) = (rename.old.join("."), rename.new.join("."));
     if rename.by_model && !(is_there && is_taken) {
         if is_taken {
+            let old = rename.old.last().map_or("", String::as_str);
             found.hints.push(format!(
-                "{new} is renamed everywhere once this history is deployed: its renamed_from = \"{old}\" can go"
+                "{new} has its new name in the history: renamed_from = {old:?} can go once this is deployed everywhere"
             ));
         }
         return Ok(());
