@@ -29,11 +29,21 @@ pub(super) async fn wished(
     development: Option<&Maintenance>,
     database: &EmptyDb,
 ) -> Outcome {
-    let history = history();
+    wished_after(&history(), schema, decisions, development, database).await
+}
+
+/// The same after this history.
+async fn wished_after(
+    history: &[Migration],
+    schema: &'static Schema,
+    decisions: &Decisions,
+    development: Option<&Maintenance>,
+    database: &EmptyDb,
+) -> Outcome {
     // On the tests' own server: another one would be started else.
     let server = Environment::from_vars([("DATABASE_URL", database.scratch.urls().admin.expose())]);
     let shadows = Shadows::open(&server, &Dialect::Postgres).await.unwrap();
-    let ground = Ground { schema, dialect: &Dialect::Postgres, migrations: &history, shadows: &shadows, development };
+    let ground = Ground { schema, dialect: &Dialect::Postgres, migrations: history, shadows: &shadows, development };
     propose(ground, decisions).await.unwrap()
 }
 
@@ -67,6 +77,10 @@ fn reviewed(proposal: &Proposal) {
 /// Proposes, compares the text with the reviewed one, deploys it over the rows of two tenants, compares the catalog with
 /// that of the models, and returns the database.
 async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
+    Box::pin(migrated_by(schema, decisions)).await
+}
+
+async fn migrated_by(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     let (database, mut session) = with_rows().await;
     let proposal = match wished(schema, &decisions, Some(&session), &database).await {
         Outcome::Proposed(proposal) => proposal,
@@ -75,7 +89,7 @@ async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     reviewed(&proposal);
     let mut files = history();
     files.push(proposal.migration.clone());
-    deploy(&mut session, &files, DeployOptions::default(), &mut |_| {}).await.unwrap();
+    Box::pin(deploy(&mut session, &files, DeployOptions::default(), &mut |_| {})).await.unwrap();
     let fresh = EmptyDb::new().await;
     fresh.sql(Login::Owner, &schema_sql(schema, &Dialect::Postgres)).await.unwrap();
     let models = Maintenance::connect(&fresh.scratch.urls().migrator.to_config()).await.unwrap();
@@ -130,6 +144,23 @@ async fn a_searchable_secret_comes_with_its_index() {
 async fn a_renamed_field_keeps_its_values() {
     let database = migrated(&models::A_RENAMED_FIELD, named("rename a field")).await;
     assert_eq!(value(&database, "SELECT count(DISTINCT asked->>'n') FROM request_logs").await, "6");
+}
+
+#[tokio::test]
+async fn a_rename_that_was_done_is_no_change_and_its_declaration_can_go() {
+    let database = EmptyDb::new().await;
+    let outcome = wished(&models::A_RENAMED_FIELD, &named("rename"), None, &database).await;
+    let Outcome::Proposed(proposal) = outcome else { panic!("{outcome:?}") };
+    let mut files = history();
+    files.push(proposal.migration.clone());
+    let again = wished_after(&files, &models::A_RENAMED_FIELD, &named("again"), None, &database).await;
+    let Outcome::Nothing { hints, .. } = again else { panic!("{again:?}") };
+    assert_eq!(
+        hints,
+        [
+            "request_logs.asked has its new name in the history: renamed_from = \"request_summary\" can go once this is deployed everywhere"
+        ]
+    );
 }
 
 #[tokio::test]

@@ -83,6 +83,11 @@ pub struct Proposal {
 /// [`is_config`](crate::Error::is_config) when a decision names nothing that is there,
 /// [`is_migration_failed`](crate::Error::is_migration_failed) when what was drafted does not make what the models say.
 pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
+    // Everything that a proposal goes through is alive at once: too much for the stack of whoever asks.
+    Box::pin(compared(ground, decisions)).await
+}
+
+async fn compared(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcome> {
     let id = new_id(&decisions.name, ground.migrations, Utc::now())?;
     let history = ground.shadows.history(ground.migrations).await?;
     let replayed = history.catalog().await?;
@@ -94,7 +99,7 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     let (found, wanted) =
         settled((history.session(), history.catalog().await?), (models.session(), models.catalog().await?)).await?;
     let Managed { found: from, models: to, unmanaged } = managed(ground.schema, ground.dialect, &found, &wanted);
-    let (from, to) = (with_defaults(from, &found), with_defaults(to, &found));
+    let (from, to) = (with_defaults(&from, &found), with_defaults(&to, &found));
     let fillings = decisions.fillings(ground.schema, &to)?;
     let planned = plan(&from, &to)?;
     if renames.actions.is_empty() && planned.is_empty() {
@@ -116,16 +121,11 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
         plain: decisions.plain,
     };
     let asked = Asked { decisions, outline, development: ground.development };
-    let losses = losses(&outline);
-    let is_returnable = losses.is_empty();
-    let questions = asked.questions(candidates(&from, &to), losses).await;
+    let questions = asked.questions(candidates(&from, &to), losses(&outline)).await;
     if !questions.is_empty() {
         return Ok(Outcome::Undecided(questions));
     }
-    let (actions, rewriting) = tried(history.session(), &from, &planned, ground.schema).await?;
-    let outline = Outline { actions: &actions, rewriting: &rewriting, ..outline };
-    let draft = Draft::of(outline);
-    let down = if is_returnable { back(&outline, history.session(), ground.schema).await? } else { None };
+    let (draft, down) = drafted(&outline, history.session(), ground.schema).await?;
     history.drop().await?;
     let migration = Migration::read(id, draft.to_string(), down.map(|draft| draft.to_string()));
     prove(&ground, &models, &migration, &replayed).await?;
@@ -133,8 +133,17 @@ pub async fn propose(ground: Ground<'_>, decisions: &Decisions) -> Result<Outcom
     Ok(Outcome::Proposed(Box::new(Proposal { migration, draft, hints: renames.hints, unmanaged })))
 }
 
+/// The draft and, where nothing is lost on either way, the way back; both were tried in the history's database.
+async fn drafted(outline: &Outline<'_>, session: &Maintenance, schema: &Schema) -> Result<(Draft, Option<Draft>)> {
+    let (actions, rewriting) = tried(session, outline.from, outline.actions, schema).await?;
+    let outline = Outline { actions: &actions, rewriting: &rewriting, ..*outline };
+    let draft = Draft::of(outline);
+    let down = if draft.losses().is_empty() { back(&outline, session, schema).await? } else { None };
+    Ok((draft, down))
+}
+
 /// The catalog with the rights that new objects start with: what they bring, no statement has to take.
-fn with_defaults(catalog: Catalog, found: &Catalog) -> Catalog {
+fn with_defaults(catalog: &Catalog, found: &Catalog) -> Catalog {
     let defaults = found.objects().filter(|(key, _)| key.kind == Kind::DefaultPrivileges);
     let objects = catalog.objects().chain(defaults).map(|(_, object)| object.clone());
     Catalog::new(catalog.server, catalog.role.clone(), objects)

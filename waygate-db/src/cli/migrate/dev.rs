@@ -146,7 +146,7 @@ impl Dev {
         let ground = Ground { schema, dialect, migrations: &migrations, shadows, development: development.as_ref() };
         loop {
             let progress = Progress::spinner("replaying the history, and the models beside it");
-            let outcome = Box::pin(propose(ground, decisions)).await;
+            let outcome = propose(ground, decisions).await;
             progress.finish();
             match outcome? {
                 Outcome::Nothing { hints, unmanaged } => {

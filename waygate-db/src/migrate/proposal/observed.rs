@@ -39,7 +39,8 @@ pub(super) async fn tried(
     Ok((actions, found))
 }
 
-/// Runs a change of a column's type: as the model says, else as the server does by itself, else as planned.
+/// Runs a change of a column's type: as the model says, else as the server does by itself, else as planned. By itself it
+/// refuses a text that is too long, which a cast would cut.
 async fn retype(session: &Maintenance, action: &mut Action, schema: &Schema) -> Result<()> {
     let plain = action.sql.split(" USING ").next().unwrap_or_default().to_owned();
     if let Some(using) = conversion(&action.key, schema) {
