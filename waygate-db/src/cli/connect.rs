@@ -34,6 +34,11 @@ pub(super) async fn migrator_if_known(environment: &Environment) -> Result<Optio
         None => environment.url(DATABASE_URL)?,
     };
     match url {
+        Some(url) if url.is_pooled() => Err(Error::new(
+            Kind::Config,
+            "the URL says that it leads through a transaction pooler, which keeps no session's lock",
+        )
+        .help(format!("set {WAYGATE_MIGRATOR_URL} to the server itself, past the pooler"))),
         Some(url) => Maintenance::connect(&url.to_config()).await.map(Some),
         None => Ok(None),
     }
