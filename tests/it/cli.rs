@@ -2,6 +2,7 @@
 
 mod citus;
 mod deploying;
+mod killed;
 mod pull;
 mod refusing;
 mod schema;

@@ -24,6 +24,7 @@ mod citus;
 mod cli;
 
 mod columns;
+mod cut_deploys;
 mod document;
 mod drafts;
 mod isolation;

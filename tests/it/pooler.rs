@@ -2,9 +2,11 @@
 
 use std::process::Command;
 
+use waygate::MIGRATIONS;
 use waygate::models::Integration;
 use waygate_db::local::run_sql;
-use waygate_db::{Db, Error, Model};
+use waygate_db::migrate::{DeployOptions, deploy};
+use waygate_db::{Db, Error, Maintenance, Model};
 
 use crate::adversary::report;
 use crate::support::{Login, Outcome, POOLED, Rows, TestDb, integration, refusal};
@@ -83,4 +85,20 @@ async fn prepared_statements_before_a_pooler_say_how_to_do_without() {
     integration("slack-3", &rows.scope).await.unwrap();
     let listed = rows.scope.transaction(async |tx| Ok::<_, Error>(Integration::query().count(tx).await?)).await;
     assert_eq!(listed.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_deploy_through_a_pooler_is_refused_and_leaves_no_lock_in_it() {
+    for connections in [1, 3] {
+        let Some(test) = TestDb::pooled(connections).await else { return };
+        let pooled = test.pooler().unwrap().bare_url(&test.urls().migrator);
+        let mut session = Maintenance::connect(&pooled.to_config()).await.unwrap();
+        let error = deploy(&mut session, MIGRATIONS, DeployOptions::default(), &mut |_| {}).await.refused();
+        assert!(error.is_config() && error.message().contains("transaction pooler"), "{error}");
+        assert!(error.advice().unwrap().contains("WAYGATE_MIGRATOR_URL"), "{error}");
+        drop(session);
+        let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        assert_eq!(test.value(Login::Admin, locks).await, "0");
+    }
 }

@@ -5,6 +5,7 @@ mod programs;
 mod proxy;
 mod rows;
 mod server;
+pub(crate) mod steps;
 pub(crate) mod supabase;
 mod words;
 

@@ -19,13 +19,14 @@ mod folder;
 mod forbidden;
 mod foreign;
 mod history;
-mod ledger;
+pub(crate) mod ledger;
 mod lock;
 mod managed;
 mod plan;
 mod position;
 mod probe;
 pub mod proposal;
+mod render;
 mod replaced;
 mod resolve;
 mod shadow;
@@ -57,6 +58,7 @@ pub use lock::Holder;
 pub(crate) use managed::is_of_setup;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
+pub use render::{Rendered, render};
 pub use resolve::{Resolution, resolve};
 #[cfg(feature = "cli")]
 pub(crate) use shadow::settled;
@@ -64,6 +66,8 @@ pub use shadow::{Shadow, Shadows};
 pub use snapshot::{Snapshot, without_ledger};
 pub use squash::{Squashed, squash};
 pub use status::{MigrationState, MigrationStatus, Status, status};
+#[cfg(feature = "cli")]
+pub(crate) use step::duration;
 pub use watch::Blocker;
 #[cfg(feature = "cli")]
 pub(crate) use write::{new_id, write};

@@ -117,7 +117,7 @@ fn account(url: &DatabaseUrl) -> Option<(u32, u32)> {
 
 /// The logins and their passwords, which it needs for the server; clients it lets in as they are.
 fn users(urls: &Urls) -> String {
-    [&urls.app, &urls.service]
+    [&urls.app, &urls.service, &urls.migrator]
         .map(|url| {
             let config = url.to_config();
             let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());

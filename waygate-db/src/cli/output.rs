@@ -161,6 +161,11 @@ impl Progress {
         self.0.set_message(message.to_owned());
     }
 
+    /// Takes the progress off the terminal while something else is printed.
+    pub fn suspend(&self, print: impl FnOnce()) {
+        self.0.suspend(print);
+    }
+
     /// Notes steps of a bar as done.
     pub fn advance(&self, steps: u64) {
         self.0.inc(steps);

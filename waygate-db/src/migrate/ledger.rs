@@ -214,8 +214,9 @@ pub(super) async fn ensure(conn: &Maintenance) -> Result<()> {
     if is_current(conn).await? {
         return Ok(());
     }
-    // The schema of a ledger that is there needs no right on the database.
-    let schema = if exists(conn).await? { "" } else { "CREATE SCHEMA IF NOT EXISTS waygate;" };
+    // A schema that is there needs no right on the database.
+    let is_missing = ask(conn, "SELECT to_regnamespace('waygate') IS NULL").await?;
+    let schema = if is_missing { "CREATE SCHEMA IF NOT EXISTS waygate;" } else { "" };
     conn.run(&format!("{schema}{CREATE}")).await.map_err(|refusal| match refusal.code() {
         "42501" => Error::new(Kind::Server, "waygate_owner may not create the schema waygate (SQLSTATE 42501)")
             .help("run `waygate setup` as an administrator: it hands the database to waygate_owner")

@@ -28,6 +28,8 @@ pub enum Resolution {
     StepDone(String, i32),
     /// A step that broke off runs again, from its beginning.
     StepAgain(String, i32),
+    /// What has changed in the schema since the last deploy is as it should be.
+    Drift,
 }
 
 /// Writes a person's decision into the ledger. Nothing of the migration is run.
@@ -74,6 +76,10 @@ async fn decide(
                 return Err(refused(format!("the ledger knows nothing of {id}"), "see `migrate status`").into());
             }
             ledger::forget(conn, id).await.map_err(Failure::refused)
+        }
+        Resolution::Drift => {
+            let last = ledger.applied.last().map_or("", |row| row.id.as_str());
+            Ok(snapshot::take(conn, last).await?)
         }
         Resolution::Rehash(id) => rehash(conn, file(files, id)?, ledger).await,
         Resolution::StepDone(id, number) | Resolution::StepAgain(id, number) => {

@@ -24,6 +24,8 @@ use super::position::Position;
 use super::split::Statement;
 
 pub(super) use directive::Directive;
+#[cfg(feature = "cli")]
+pub(crate) use directive::duration;
 pub(super) use parse::parse;
 
 /// One step of a migration.

@@ -1,5 +1,6 @@
 //! A second session that looks what the first one waits for, and how far its index is built.
 
+use std::fmt;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -31,6 +32,16 @@ pub struct Blocker {
     pub state: String,
     /// For how long its transaction has been open.
     pub seconds: Option<i64>,
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {}", self.pid)?;
+        for part in [&self.login, &self.application_name, &self.state].into_iter().filter(|part| !part.is_empty()) {
+            write!(f, ", {part}")?;
+        }
+        self.seconds.map_or(Ok(()), |seconds| write!(f, " for {seconds} s"))
+    }
 }
 
 /// Runs a statement of `conn`, and tells of what it waits for and of the index that it builds.

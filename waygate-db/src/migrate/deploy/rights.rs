@@ -89,6 +89,8 @@ pub(super) async fn require(conn: &Maintenance, pending: &[&Migration]) -> Resul
 impl Needs {
     fn of(pending: &[&Migration]) -> Self {
         let mut needs = Self::default();
+        // The runner makes its ledger there.
+        needs.created.insert("waygate.migrations".to_owned());
         for migration in pending {
             for piece in split(&migration.up()) {
                 if let Piece::Statement(statement) = piece {

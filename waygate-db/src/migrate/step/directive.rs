@@ -89,7 +89,8 @@ fn is_name(text: &str, longest: usize) -> bool {
     names.len() <= longest && names.iter().all(|name| is_bare(name) || is_quoted(name))
 }
 
-fn duration(text: &str) -> Option<Duration> {
+/// Reads a time as `500ms` or `2s`.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     if let Some(milliseconds) = text.strip_suffix("ms") {
         return milliseconds.parse().ok().map(Duration::from_millis);
     }

@@ -88,19 +88,6 @@ async fn a_login_that_may_not_become_the_owner_is_refused() {
 }
 
 #[tokio::test]
-async fn an_owner_without_rights_on_the_database_is_told_what_to_run() {
-    let database = Database::create().await;
-    let name = database.text("SELECT current_database()").await;
-    database
-        .run(&format!("ALTER DATABASE {name} OWNER TO postgres; REVOKE ALL ON DATABASE {name} FROM waygate_owner"))
-        .await;
-    let error = database.deploy(&three(THIRD)).await.unwrap_err();
-    assert!(error.is_permission_denied(), "{error:?}");
-    assert!(error.advice().unwrap().contains("waygate setup"));
-    database.drop().await;
-}
-
-#[tokio::test]
 async fn a_server_out_of_reach_and_a_refused_login_are_connect_errors() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut config = tokio_postgres::Config::new();

@@ -5,13 +5,12 @@ use super::super::{
 };
 use crate::audit::{Finding, Severity, Subject};
 use crate::error::Result;
+use crate::migrate::ledger;
 use crate::session::{Maintenance, Tuple};
 use crate::sql::ddl::library_copy;
 
 /// Where the library's objects stand.
 const HOME: &str = "waygate";
-/// The ledger of migrations, which the runner makes.
-const LEDGER: &str = "waygate.migrations";
 /// What the event trigger of `setup` runs; a superuser's, and in no migration.
 const CLOSER: &str = "waygate.enable_row_security()";
 
@@ -63,7 +62,9 @@ pub(super) async fn examine(session: &Maintenance, subject: Subject<'_>) -> Resu
     findings.extend(wanted_functions.iter().flat_map(|wanted| function(wanted, &functions, &rendered)));
     findings.extend(extra(&functions, &wanted_functions));
     findings.extend(wanted_domains.iter().filter_map(|wanted| domain(wanted, &domains)));
-    let is_ledger = |one: &Finding| one.object == LEDGER && one.severity < Severity::Failure;
+    // The runner makes the ledger of migrations.
+    let ledger = ledger::TABLES.map(|table| format!("{HOME}.{table}"));
+    let is_ledger = |one: &Finding| ledger.contains(&one.object) && one.severity < Severity::Failure;
     findings.extend(strangers::examine(session, home, &known).await?.into_iter().filter(|one| !is_ledger(one)));
     findings.extend(publications::of_library(session, HOME).await?);
     let closer = format!("function {CLOSER}");
