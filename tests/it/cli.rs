@@ -3,12 +3,14 @@
 mod citus;
 mod deploying;
 mod killed;
+mod pull;
 mod refusing;
 mod schema;
 mod seeding;
 mod setup;
 mod stale;
 mod tenant;
+mod writing;
 
 use std::fs;
 use std::path::PathBuf;

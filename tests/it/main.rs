@@ -25,6 +25,7 @@ mod cli;
 
 mod columns;
 mod cut_deploys;
+mod document;
 mod drafts;
 mod isolation;
 mod key_cache;

@@ -21,11 +21,15 @@
 
 mod audit;
 mod connect;
+mod db;
 mod dev;
 mod env_file;
+mod execute;
 mod keys;
 mod migrate;
 mod output;
+mod pull;
+mod push;
 mod schema;
 mod seal;
 mod seed;
@@ -133,9 +137,9 @@ pub enum Command {
     /// Apply migrations, or see where they stand
     #[command(subcommand)]
     Migrate(migrate::Migrate),
-    /// Fill the database
+    /// Fill the database, read models from one, push models to one, or run SQL
     #[command(subcommand)]
-    Db(seed::Db),
+    Db(db::Db),
     /// Manage the keys that seal tenants, where the policies ask for seals
     #[command(subcommand)]
     Seal(seal::Seal),

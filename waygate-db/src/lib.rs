@@ -18,6 +18,7 @@ mod claims;
 pub mod cli;
 mod crypto;
 mod derive;
+mod document;
 pub mod environment;
 pub mod error;
 pub mod keys;
@@ -25,6 +26,7 @@ pub mod local;
 pub mod migrate;
 mod model;
 mod pool;
+pub mod pull;
 mod query;
 mod row;
 pub mod schema;
@@ -45,6 +47,7 @@ pub use crypto::{
     SealKey, Sealable, Sealed, Searchable, Secret, UnwrapRequest, WrapContext, WrapRequest, WrappedKey, provider_from,
 };
 pub use derive::PgEnum;
+pub use document::{DiagramFormat, schema_diagram, schema_docs};
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use model::{Model, Mutable};

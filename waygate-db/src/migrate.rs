@@ -6,6 +6,7 @@
 //! ledger inside (`transaction`), outside of any (`alone`), or in batches (`backfill`). A step that failed is rolled back;
 //! what was killed goes on where it was, and the schema as a deploy leaves it is kept beside the ledger (`snapshot`).
 
+mod adopt;
 mod alone;
 mod backfill;
 mod baseline;
@@ -38,6 +39,7 @@ mod transaction;
 mod watch;
 mod write;
 
+pub use adopt::{Adopted, Adoption, Tool};
 pub use baseline::baseline;
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{
@@ -52,6 +54,8 @@ pub use history::History;
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
 pub use lock::Holder;
+#[cfg(feature = "cli")]
+pub(crate) use managed::is_of_setup;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
 pub use render::{Rendered, render};
@@ -65,3 +69,5 @@ pub use status::{MigrationState, MigrationStatus, Status, status};
 #[cfg(feature = "cli")]
 pub(crate) use step::duration;
 pub use watch::Blocker;
+#[cfg(feature = "cli")]
+pub(crate) use write::{new_id, write};

@@ -3,8 +3,6 @@
 -- Creates column integrations.region.
 -- Creates column integrations.rate_limit.
 -- Changes the rights on table integrations.
--- Changes the comment of column integrations.region.
--- Changes the comment of column integrations.rate_limit.
 
 ALTER TABLE public.integrations ADD COLUMN region character varying(40);
 ALTER TABLE public.integrations ADD COLUMN rate_limit integer NOT NULL DEFAULT 60;

@@ -1,7 +1,6 @@
 -- Add a model
 --
 -- Creates enum webhook_event.
--- Changes the comment of enum webhook_event.
 -- Creates table webhooks.
 
 CREATE TYPE public.webhook_event AS ENUM ('failed', 'expired');
@@ -27,7 +26,7 @@ ALTER TABLE public.webhooks
         REFERENCES public.integrations(tenant_id, id) ON DELETE CASCADE;
 CREATE INDEX webhooks_integration_id_idx ON public.webhooks USING btree (integration_id);
 CREATE TRIGGER webhooks_touch_updated_at BEFORE UPDATE ON public.webhooks
-        FOR EACH ROW EXECUTE FUNCTION waygate.touch_updated_at();
+    FOR EACH ROW EXECUTE FUNCTION waygate.touch_updated_at();
 ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY webhooks_app ON public.webhooks TO waygate_app
     USING ((tenant_id = ( SELECT (current_setting('waygate.tenant_id'::text))::uuid AS current_setting)))

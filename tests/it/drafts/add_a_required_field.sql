@@ -2,7 +2,6 @@
 --
 -- Creates column integrations.label.
 -- Changes the rights on table integrations.
--- Changes the comment of column integrations.label.
 
 -- waygate:step tx
 ALTER TABLE public.integrations ADD COLUMN label text;

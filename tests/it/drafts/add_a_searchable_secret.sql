@@ -1,12 +1,9 @@
 -- Add a searchable secret
 --
 -- Creates column integrations.contact.
--- Changes column integrations.contact.
 -- Creates column integrations.contact_bidx.
 -- Creates index integrations.integrations_contact_bidx_idx.
 -- Changes the rights on table integrations.
--- Changes the comment of column integrations.contact.
--- Changes the comment of column integrations.contact_bidx.
 
 -- waygate:step tx
 -- This writes public.integrations anew, and nobody else can use the table meanwhile.

@@ -2,7 +2,6 @@
 --
 -- Creates column integrations.token.
 -- Changes the rights on table integrations.
--- Changes the comment of column integrations.token.
 
 -- waygate:step tx
 ALTER TABLE public.integrations ADD COLUMN token uuid;

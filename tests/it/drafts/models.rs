@@ -311,6 +311,56 @@ mappings!(another_label, A_RENAMED_LABEL, Direction, [table = "field_mappings"],
     }
 ]);
 
+integrations!(a_filled_field, A_FILLED_FIELD, IntegrationStatus, [], [
+    /// What stands in reports.
+    #[model(backfill = "upper(slug)")]
+    pub label: String,
+], []);
+
+integrations!(a_label_less, A_LABEL_LESS, Status, [], [], [
+    /// Whether an integration may be called.
+    #[derive(PgEnum, Debug, Clone, Copy, PartialEq, Eq)]
+    #[model(name = "integration_status")]
+    pub(in crate::drafts) enum Status {
+        /// Being configured.
+        Draft,
+        /// In use.
+        Active,
+        /// Switched off.
+        Disabled,
+    }
+]);
+
+logs!(another_type, A_CONVERSION, [
+    /// What was asked, without secrets.
+    #[model(using = "request_summary ->> 'n'")]
+    pub request_summary: String,
+    /// What was answered, without secrets.
+    pub response_summary: Option<Json>,
+    /// The HTTP status of the answer.
+    pub status_code: Option<i32>,
+    /// How long it took.
+    pub latency_ms: i32,
+    /// How often it was tried again.
+    #[model(default = 0)]
+    pub retry_count: i32,
+]);
+
+logs!(required, A_REQUIREMENT, [
+    /// What was asked, without secrets.
+    pub request_summary: Json,
+    /// What was answered, without secrets.
+    pub response_summary: Option<Json>,
+    /// The HTTP status of the answer.
+    #[model(backfill = "599", index(name = "logs_status_code_idx"))]
+    pub status_code: i32,
+    /// How long it took.
+    pub latency_ms: i32,
+    /// How often it was tried again.
+    #[model(default = 0)]
+    pub retry_count: i32,
+]);
+
 mod webhooks {
     use chrono::{DateTime, Utc};
     use waygate_db::{Id, Model, PgEnum, TenantId};

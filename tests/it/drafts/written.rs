@@ -5,8 +5,8 @@ use std::path::Path;
 use waygate::models::SCHEMA;
 use waygate_db::catalog::{Catalog, differences};
 use waygate_db::migrate::proposal::{Decisions, Ground, Outcome, Proposal, propose};
-use waygate_db::migrate::{DeployOptions, Migration, deploy, without_ledger};
-use waygate_db::{Dialect, Maintenance, Schema, schema_sql};
+use waygate_db::migrate::{DeployOptions, Migration, Shadows, deploy, without_ledger};
+use waygate_db::{Dialect, Environment, Maintenance, Schema, schema_sql};
 
 use super::models;
 use super::rows::ROWS;
@@ -29,14 +29,21 @@ pub(super) async fn wished(
     development: Option<&Maintenance>,
     database: &EmptyDb,
 ) -> Outcome {
-    let history = history();
-    let ground = Ground {
-        schema,
-        dialect: &Dialect::Postgres,
-        migrations: &history,
-        cluster: database.scratch.cluster(),
-        development,
-    };
+    wished_after(&history(), schema, decisions, development, database).await
+}
+
+/// The same after this history.
+async fn wished_after(
+    history: &[Migration],
+    schema: &'static Schema,
+    decisions: &Decisions,
+    development: Option<&Maintenance>,
+    database: &EmptyDb,
+) -> Outcome {
+    // On the tests' own server: another one would be started else.
+    let server = Environment::from_vars([("DATABASE_URL", database.scratch.urls().admin.expose())]);
+    let shadows = Shadows::open(&server, &Dialect::Postgres).await.unwrap();
+    let ground = Ground { schema, dialect: &Dialect::Postgres, migrations: history, shadows: &shadows, development };
     propose(ground, decisions).await.unwrap()
 }
 
@@ -70,6 +77,10 @@ fn reviewed(proposal: &Proposal) {
 /// Proposes, compares the text with the reviewed one, deploys it over the rows of two tenants, compares the catalog with
 /// that of the models, and returns the database.
 async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
+    Box::pin(migrated_by(schema, decisions)).await
+}
+
+async fn migrated_by(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     let (database, mut session) = with_rows().await;
     let proposal = match wished(schema, &decisions, Some(&session), &database).await {
         Outcome::Proposed(proposal) => proposal,
@@ -78,7 +89,7 @@ async fn migrated(schema: &'static Schema, decisions: Decisions) -> EmptyDb {
     reviewed(&proposal);
     let mut files = history();
     files.push(proposal.migration.clone());
-    deploy(&mut session, &files, DeployOptions::default(), &mut |_| {}).await.unwrap();
+    Box::pin(deploy(&mut session, &files, DeployOptions::default(), &mut |_| {})).await.unwrap();
     let fresh = EmptyDb::new().await;
     fresh.sql(Login::Owner, &schema_sql(schema, &Dialect::Postgres)).await.unwrap();
     let models = Maintenance::connect(&fresh.scratch.urls().migrator.to_config()).await.unwrap();
@@ -136,6 +147,23 @@ async fn a_renamed_field_keeps_its_values() {
 }
 
 #[tokio::test]
+async fn a_rename_that_was_done_is_no_change_and_its_declaration_can_go() {
+    let database = EmptyDb::new().await;
+    let outcome = wished(&models::A_RENAMED_FIELD, &named("rename"), None, &database).await;
+    let Outcome::Proposed(proposal) = outcome else { panic!("{outcome:?}") };
+    let mut files = history();
+    files.push(proposal.migration.clone());
+    let again = wished_after(&files, &models::A_RENAMED_FIELD, &named("again"), None, &database).await;
+    let Outcome::Nothing { hints, .. } = again else { panic!("{again:?}") };
+    assert_eq!(
+        hints,
+        [
+            "request_logs.asked has its new name in the history: renamed_from = \"request_summary\" can go once this is deployed everywhere"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_renamed_model_keeps_its_rows_and_its_parts_follow() {
     let database = migrated(&models::A_RENAMED_MODEL, named("rename a model")).await;
     assert_eq!(value(&database, "SELECT count(DISTINCT tenant_id) || ' ' || count(*) FROM mappings").await, "2 6");
@@ -172,6 +200,34 @@ async fn a_volatile_default_gives_each_row_a_value_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_model_says_what_fills_a_field() {
+    let database = migrated(&models::A_FILLED_FIELD, named("add a filled field")).await;
+    let sql = "SELECT string_agg(label, ' ' ORDER BY id) FROM integrations";
+    assert_eq!(value(&database, sql).await, "SLUG-1 SLUG-2 SLUG-3 SLUG-4 SLUG-5 SLUG-6");
+}
+
+#[tokio::test]
+async fn a_model_says_how_values_become_a_new_type() {
+    let database = migrated(&models::A_CONVERSION, named("convert a type")).await;
+    let sql = "SELECT string_agg(request_summary, ' ' ORDER BY id) FROM request_logs";
+    assert_eq!(value(&database, sql).await, "01 02 03 04 05 06");
+}
+
+#[tokio::test]
+async fn a_field_is_required_from_now_on_and_its_index_comes_after_its_values() {
+    let database = migrated(&models::A_REQUIREMENT, named("require a field")).await;
+    assert_eq!(value(&database, "SELECT sum(status_code) FROM request_logs").await, "3594");
+}
+
+#[tokio::test]
+async fn a_label_goes_where_no_row_holds_it() {
+    let accepted = vec!["integration_status.error".to_owned()];
+    let decisions = Decisions { accepted, ..named("remove a label") };
+    let database = migrated(&models::A_LABEL_LESS, decisions).await;
+    assert_eq!(value(&database, "SELECT enum_range(NULL::integration_status)").await, "{draft,active,disabled}");
+}
+
+#[tokio::test]
 async fn a_bigger_type_keeps_the_values() {
     let database = migrated(&models::A_TYPE, named("change a type")).await;
     assert_eq!(value(&database, "SELECT sum(latency_ms) FROM request_logs").await, "81");
@@ -193,7 +249,7 @@ async fn a_smaller_type_needs_consent_and_looks_at_the_values() {
 async fn the_same_models_ask_for_nothing() {
     let database = EmptyDb::new().await;
     let outcome = wished(&SCHEMA, &named("nothing"), None, &database).await;
-    assert!(matches!(outcome, Outcome::Nothing(_)), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Nothing { .. }), "{outcome:?}");
 }
 
 #[tokio::test]

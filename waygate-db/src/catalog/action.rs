@@ -66,11 +66,10 @@ impl Action {
     /// Whether rows or values are gone after it.
     #[must_use]
     pub const fn loses_data(&self) -> bool {
-        match (&self.verb, self.key.kind) {
-            (Verb::Drop, Kind::Table | Kind::Column | Kind::Sequence) => true,
-            (Verb::Alter(Aspect::RemoveLabels(_)), _) => true,
-            _ => false,
-        }
+        matches!(
+            (&self.verb, self.key.kind),
+            (Verb::Drop, Kind::Table | Kind::Column | Kind::Sequence) | (Verb::Alter(Aspect::RemoveLabels(_)), _)
+        )
     }
 }
 

@@ -23,6 +23,8 @@ pub struct ViewColumn {
     /// Its type, with its modifier.
     #[serde(rename = "type")]
     pub ty: String,
+    /// The expression of the default that rows written through the view get.
+    pub default: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }

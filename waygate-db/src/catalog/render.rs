@@ -19,9 +19,11 @@ use super::{Action, Aspect, Key, Kind, Object, Properties, Verb};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::sql::identifier::{ident, literal};
 
-pub(super) use columns::{add_identity, default as set_default};
+pub(super) use columns::{add_identity, default as set_default, drop_identity};
 pub(super) use sequences::owned_by;
-pub(super) use tables::{Inline, create as create_table, finish as finish_table};
+pub(super) use tables::{
+    Inline, attach, create as create_table, detach, finish as finish_table, is_rebound, set_logged,
+};
 
 /// What has to be done about a changed object.
 pub(super) enum Outcome {

@@ -139,6 +139,8 @@ impl Copies {
                     Constraint { parent: None, local: true, clustered: false, replica_identity: false, ..it.clone() };
                 made(&Object { is: Properties::Constraint(alone), ..copy }).collect()
             }
+            // Nobody reads its rows.
+            Properties::View(it) if it.materialized => made(&copy).take(1).map(|sql| sql + " WITH NO DATA").collect(),
             _ => made(&copy).collect(),
         }
     }

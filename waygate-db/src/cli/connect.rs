@@ -21,19 +21,27 @@ pub(super) fn administrator(environment: &Environment) -> Result<DatabaseUrl> {
 
 /// A connection that deploys: `WAYGATE_MIGRATOR_URL`, else `DATABASE_URL`.
 pub(super) async fn migrator(environment: &Environment) -> Result<Maintenance> {
-    migrator_if_known(environment).await?.ok_or_else(|| {
+    Maintenance::connect(&migrator_url(environment)?.to_config()).await
+}
+
+/// The URL of that connection.
+pub(super) fn migrator_url(environment: &Environment) -> Result<DatabaseUrl> {
+    migrator_url_if_known(environment)?.ok_or_else(|| {
         Error::new(Kind::Config, "neither WAYGATE_MIGRATOR_URL nor DATABASE_URL is set")
             .help("`setup` writes the first to .env.local; or set the second to an administrator's URL")
     })
 }
 
+fn migrator_url_if_known(environment: &Environment) -> Result<Option<DatabaseUrl>> {
+    match environment.url(WAYGATE_MIGRATOR_URL)? {
+        Some(url) => Ok(Some(url)),
+        None => environment.url(DATABASE_URL),
+    }
+}
+
 /// The same; `None` where neither is set.
 pub(super) async fn migrator_if_known(environment: &Environment) -> Result<Option<Maintenance>> {
-    let url = match environment.url(WAYGATE_MIGRATOR_URL)? {
-        Some(url) => Some(url),
-        None => environment.url(DATABASE_URL)?,
-    };
-    match url {
+    match migrator_url_if_known(environment)? {
         Some(url) if url.is_pooled() => Err(Error::new(
             Kind::Config,
             "the URL says that it leads through a transaction pooler, which keeps no session's lock",

@@ -1,9 +1,12 @@
 //! `migrate`: a command each in a file of its own.
 
+mod adopt;
 mod baseline;
 mod deploy;
 mod dev;
 mod diff;
+mod new;
+mod reset;
 mod resolve;
 mod squash;
 mod status;
@@ -26,8 +29,14 @@ use crate::migrate::Migration;
 pub enum Migrate {
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
+    /// Take over the history of another tool: prisma, sqlx, refinery or diesel
+    Adopt(adopt::Adopt),
     /// Print what two of models, history, database and others disagree in
     Diff(diff::Diff),
+    /// Write an empty migration, for what the models do not say
+    New(new::New),
+    /// Drop everything in the development database and apply all migrations anew
+    Reset(reset::Reset),
     Status(status::StatusCommand),
     Resolve(resolve::Resolve),
     Baseline(baseline::Baseline),
@@ -49,7 +58,10 @@ impl Migrate {
         match self {
             Self::Deploy(command) => Box::pin(command.run(app)).await,
             Self::Dev(command) => command.run(app).await,
+            Self::Adopt(command) => command.run().await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
+            Self::New(command) => command.run(app),
+            Self::Reset(command) => Box::pin(command.run(app)).await,
             Self::Status(command) => command.run(app).await,
             Self::Resolve(command) => command.run(app).await,
             Self::Baseline(command) => Box::pin(command.run(app)).await,

@@ -1,11 +1,15 @@
-//! `schema sql`, `schema check`, `schema roles` and `schema list`.
+//! `schema sql`, `schema check`, `schema roles`, `schema list`, `schema diagram` and `schema docs`.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use super::{App, DialectArg, Reporting, print, print_json, table, warn};
-use crate::error::Result;
+use crate::document::{DiagramFormat, schema_diagram, schema_docs};
+use crate::error::{Error, Kind, Result};
 use crate::local::roles::roles_sql;
 use crate::schema::Dialect;
 use crate::sql::{Misfit, schema_check, schema_list, schema_sql};
@@ -35,6 +39,23 @@ pub enum SchemaCommand {
         #[command(flatten)]
         reporting: Reporting,
     },
+    /// The tables and their references, drawn
+    Diagram {
+        /// Text for Mermaid, or a picture; the default follows from the file's name, and is `mermaid`
+        #[arg(long)]
+        format: Option<DiagramFormat>,
+        /// The file to write it to, instead of standard output
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// What the tables hold, whose it is and who may do what with it, as a data dictionary in Markdown
+    Docs {
+        #[command(flatten)]
+        dialect: DialectArg,
+        /// The file to write it to, instead of standard output
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 impl SchemaCommand {
@@ -45,6 +66,13 @@ impl SchemaCommand {
             Self::Roles { dialect: DialectArg { dialect } } => print(roles_sql(&dialect).trim_end()),
             Self::List { reporting } if reporting.json => print_json(&schema_list(app.schema))?,
             Self::List { .. } => print_list(app),
+            Self::Diagram { format, out } => {
+                let format = format.unwrap_or_else(|| of_file(out.as_deref()));
+                put(&schema_diagram(app.schema, format), out.as_deref())?;
+            }
+            Self::Docs { dialect: DialectArg { dialect }, out } => {
+                put(&schema_docs(app.schema, &dialect), out.as_deref())?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -92,4 +120,27 @@ fn print_list(app: &App) {
         ]);
     }
     print(out);
+}
+
+/// The form of a diagram in a file of this name.
+fn of_file(out: Option<&Path>) -> DiagramFormat {
+    let extension = out.and_then(Path::extension).and_then(OsStr::to_str);
+    if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
+        DiagramFormat::Svg
+    } else {
+        DiagramFormat::Mermaid
+    }
+}
+
+/// Writes a text to its file, or prints it.
+fn put(text: &str, out: Option<&Path>) -> Result<()> {
+    let Some(out) = out else {
+        print(text.trim_end());
+        return Ok(());
+    };
+    fs::write(out, text).map_err(|error| {
+        Error::new(Kind::Io, format!("cannot write {}", out.display()))
+            .help("name a file in a folder that is there and yours to write")
+            .caused_by(error)
+    })
 }

@@ -1,9 +1,9 @@
-//! `db seed`, and what a project's seed reports.
+//! `db`: its commands, `db seed`, and what a project's seed reports.
 
 use std::pin::Pin;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::Args;
 use serde::Serialize;
 
 use super::{App, Progress, Reporting, connect, print, print_json, table};
@@ -64,22 +64,19 @@ impl SeedReport {
     }
 }
 
-/// Fill the database.
-#[derive(Debug, Subcommand)]
-pub enum Db {
-    /// Insert development data that is missing; refuses on a server elsewhere and beside other data
-    Seed {
-        /// Seed all the same
-        #[arg(long)]
-        force: bool,
-        #[command(flatten)]
-        reporting: Reporting,
-    },
+/// Insert development data that is missing; refuses on a server elsewhere and beside other data
+#[derive(Debug, Args)]
+pub struct Fill {
+    /// Seed all the same
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
-impl Db {
+impl Fill {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
-        let Self::Seed { force, reporting } = self;
+        let Self { force, reporting } = self;
         let Some(seed) = app.seed else {
             return Err(Error::new(Kind::Config, format!("{} has no seed", app.name)).help("give its `App` one"));
         };

@@ -70,7 +70,12 @@ fn folder_names(folder: &Path) -> io::Result<Vec<String>> {
 
 fn read(folder: &Path, id: String) -> Result<Migration, String> {
     let text = |file: &str| fs::read_to_string(folder.join(&id).join(file));
-    let up = text("up.sql").map_err(|e| match e.kind() {
+    // Prisma's folders hold a file of another name, and run as they are.
+    let up = text("up.sql").or_else(|e| match e.kind() {
+        io::ErrorKind::NotFound => text("migration.sql"),
+        _ => Err(e),
+    });
+    let up = up.map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => format!("{id}: has no up.sql"),
         _ => format!("{id}/up.sql: {e}"),
     })?;

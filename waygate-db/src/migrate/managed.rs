@@ -16,6 +16,8 @@ use crate::sql::derived;
 const PUBLIC: &str = "public";
 /// The schema of the library's own objects.
 const LIBRARY: &str = "waygate";
+/// The function by which `setup` closes new tables at once; no migration makes it.
+const GUARD: &str = "enable_row_security";
 
 /// Two catalogs without what the models do not manage.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +55,7 @@ fn defaults(found: &Catalog) -> impl Iterator<Item = Object> {
 /// A catalog without what `setup` decides for each database: whose its schemas are, and the rights that new objects start
 /// with.
 pub(super) fn placed(catalog: &Catalog, dialect: &Dialect) -> Catalog {
-    let objects = catalog.objects().filter(|(key, _)| key.kind != Kind::DefaultPrivileges);
+    let objects = catalog.objects().filter(|(key, _)| !is_of_setup(key));
     let objects =
         objects.map(|(key, object)| if key.kind == Kind::Schema { place(object, dialect) } else { object.clone() });
     Catalog::new(catalog.server, catalog.role.clone(), objects)
@@ -86,6 +88,12 @@ fn is_felt(verb: &Verb) -> bool {
     matches!(verb, Verb::Drop | Verb::Alter(Aspect::Type | Aspect::RemoveLabels(_)))
 }
 
+/// Whether `setup` made it, where it may, and no migration.
+pub(crate) fn is_of_setup(key: &Key) -> bool {
+    let is_guard = key.kind == Kind::Function && key.schema() == Some(LIBRARY) && key.name() == GUARD;
+    is_guard || key.kind == Kind::DefaultPrivileges
+}
+
 /// What decides whose an object is.
 struct View<'a> {
     found: &'a Catalog,
@@ -104,7 +112,8 @@ impl<'a> View<'a> {
 
     fn is_managed(&self, key: &Key) -> bool {
         match (key.kind, key.schema()) {
-            (Kind::DefaultPrivileges | Kind::Extension | Kind::Publication | Kind::Statistics, _) => false,
+            _ if is_of_setup(key) => false,
+            (Kind::Extension | Kind::Publication | Kind::Statistics, _) => false,
             (Kind::Schema, Some(schema)) => schema == PUBLIC || schema == LIBRARY,
             (_, Some(LIBRARY)) => true,
             (_, Some(PUBLIC)) => self.models.contains(key) || self.is_model_made(key),
@@ -141,7 +150,7 @@ impl<'a> View<'a> {
         let is_own_column = key.kind == Kind::Sequence
             && matches!(self.found.object(key).map(|object| &object.is), Some(Properties::Sequence(it)) if it.owned_by.is_some());
         // What a database begins with, as the language of its functions, is in both.
-        !is_part && !is_own_column && key.kind != Kind::DefaultPrivileges && !self.models.contains(key)
+        !is_part && !is_own_column && !is_of_setup(key) && !self.models.contains(key)
     }
 }
 

@@ -6,16 +6,16 @@
 mod citus;
 mod comments;
 mod enums;
-pub(super) mod foreign_keys;
-mod grants;
+pub(crate) mod foreign_keys;
+pub(crate) mod grants;
 mod indexes;
-mod keys;
+pub(crate) mod keys;
 mod layout;
 mod library;
-mod login;
-mod names;
-mod security;
-pub(super) mod tables;
+pub(crate) mod login;
+pub(crate) mod names;
+pub(crate) mod security;
+pub(crate) mod tables;
 mod target;
 mod triggers;
 

@@ -17,6 +17,7 @@ mod catalog;
 mod claims;
 mod config;
 mod ddl;
+mod document;
 mod drafting;
 mod local;
 mod migrate;

@@ -1,5 +1,6 @@
 //! The migration runner against a real server.
 
+mod adopting;
 mod database;
 mod deploying;
 mod files;

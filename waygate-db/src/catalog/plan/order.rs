@@ -12,7 +12,9 @@ pub(super) fn sorted<N: Ord + Clone>(needs: &BTreeMap<N, BTreeSet<N>>) -> Vec<N>
     for (node, needed) in needs {
         let known: Vec<&N> = needed.iter().filter(|need| *need != node && needs.contains_key(need)).collect();
         waiting.insert(node.clone(), known.len());
-        known.into_iter().for_each(|need| wanted_by.entry(need).or_default().push(node));
+        for need in known {
+            wanted_by.entry(need).or_default().push(node);
+        }
     }
     let mut ready: BTreeSet<N> =
         waiting.iter().filter(|(_, count)| **count == 0).map(|(node, _)| node.clone()).collect();

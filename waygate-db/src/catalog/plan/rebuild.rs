@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::render::{self, Outcome};
 use super::super::{Aspect, Catalog, Key, Kind, Object, Properties, Verb};
 use super::dependents;
+use super::names::Names;
 use crate::error::Result;
 
 /// What is dropped and made anew.
@@ -21,10 +22,11 @@ pub(super) struct Rebuild {
 impl Rebuild {
     pub(super) fn find(from: &Catalog, to: &Catalog) -> Result<Self> {
         let mut rebuild = Self::default();
+        let names = Names::new_in(from, to);
         let mut waiting: Vec<(Key, Cause)> = Vec::new();
         for (key, old) in from.objects() {
             let Some(new) = to.object(key) else {
-                waiting.push((key.clone(), Cause::Dropped));
+                waiting.push((key.clone(), if names.take(old) { Cause::Replaced } else { Cause::Dropped }));
                 continue;
             };
             match render::alter(old, new)? {
@@ -46,6 +48,11 @@ impl Rebuild {
         }
         rebuild.spread(from, to, waiting)?;
         Ok(rebuild)
+    }
+
+    /// The first of these objects, by its key before, that is made anew.
+    pub(super) fn first_of(&self, renames: &BTreeMap<Key, Key>) -> Option<Key> {
+        renames.iter().find(|(_, new)| self.objects.contains(*new)).map(|(old, _)| old.clone())
     }
 
     /// What needs an object that goes, if only for a while, goes before it.
@@ -81,6 +88,8 @@ impl Rebuild {
 enum Cause {
     /// It is dropped, for good or for a while.
     Dropped,
+    /// It is dropped, and another object takes its name.
+    Replaced,
     /// A column gets another type.
     Retyped,
     /// An enum is made anew beside the old one.
@@ -98,49 +107,48 @@ enum Effect {
 
 impl Cause {
     fn effect(self, cause: &Key, dependent: &Object, to: &Catalog) -> Effect {
-        let is_type = matches!(cause.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range);
-        // It is dropped at the end, when what needed it has changed in place.
-        let is_late = self == Self::Dropped
-            && !to.contains(cause)
-            && matches!(cause.kind, Kind::Column | Kind::Table | Kind::Sequence | Kind::Function | Kind::Schema)
-            || is_type && !to.contains(cause);
+        if self.comes_late(cause, to) {
+            return Effect::None;
+        }
         match (&dependent.is, self) {
-            (Properties::Column(it), Self::NewLabels) if it.generated.is_none() => Effect::Retype,
-            (Properties::Column(it), _) if it.generated.is_some() => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
-            (Properties::Column(_), Self::Dropped) if is_late => Effect::None,
-            (Properties::Column(_), Self::Dropped) if is_type => Effect::Impossible,
-            (Properties::Column(_), Self::Dropped) if cause.kind == Kind::Sequence => Effect::None,
-            (Properties::Column(_), Self::Dropped) => Effect::Default,
-            (Properties::View(_) | Properties::Policy(_) | Properties::Rule(_) | Properties::Trigger(_), _) => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
+            (Properties::Column(it), _) if it.generated.is_some() => Effect::Rebuild,
+            (Properties::Column(_), Self::NewLabels) => Effect::Retype,
+            (Properties::Column(_), Self::Dropped | Self::Replaced) if is_type(cause) => Effect::Impossible,
+            (Properties::Column(_), Self::Dropped | Self::Replaced) => Effect::Default,
             // Changing a column's type makes the indexes and constraints over it anew.
             (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), Self::Retyped) => {
                 Effect::None
             }
-            (Properties::Index(_) | Properties::Constraint(_) | Properties::Statistics(_), _) => {
-                if is_late {
-                    Effect::None
-                } else {
-                    Effect::Rebuild
-                }
-            }
-            (Properties::Function(_), Self::Dropped | Self::NewLabels) if !is_late => Effect::Rebuild,
+            // A body that the server parsed names columns; other functions need a composite type at most.
+            (Properties::Function(_), Self::Retyped) if cause.kind != Kind::Column => Effect::None,
+            (Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_), Self::Retyped) => Effect::None,
+            (Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_), _) => Effect::Impossible,
             (
-                Properties::Domain(_) | Properties::Composite(_) | Properties::Range(_),
-                Self::Dropped | Self::NewLabels,
-            ) if !is_late => Effect::Impossible,
+                Properties::View(_)
+                | Properties::Policy(_)
+                | Properties::Rule(_)
+                | Properties::Trigger(_)
+                | Properties::Index(_)
+                | Properties::Constraint(_)
+                | Properties::Statistics(_)
+                | Properties::Publication(_)
+                | Properties::Function(_),
+                _,
+            ) => Effect::Rebuild,
             _ => Effect::None,
         }
     }
+
+    /// Whether it is dropped at the end, when what needed it has changed in place.
+    fn comes_late(self, cause: &Key, to: &Catalog) -> bool {
+        let is_late = matches!(
+            cause.kind,
+            Kind::Column | Kind::Table | Kind::Sequence | Kind::Function | Kind::Schema | Kind::Extension
+        );
+        self == Self::Dropped && !to.contains(cause) && (is_late || is_type(cause))
+    }
+}
+
+fn is_type(key: &Key) -> bool {
+    matches!(key.kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range)
 }

@@ -12,6 +12,8 @@ const SHORT: usize = 60;
 
 /// Rights, each with the columns that it is limited to; none for the whole object.
 type Rights = BTreeMap<Grant, BTreeSet<String>>;
+/// A privilege, and its columns.
+type Right<'a> = (&'a str, &'a BTreeSet<String>);
 
 /// The statements for the rights on an object, and on a table's columns, that are others than before.
 pub(super) fn actions(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
@@ -140,7 +142,7 @@ fn whole(grant: Grant) -> (Grant, BTreeSet<String>) {
 
 /// For each role, and apart for what it may pass on: the role, its privileges, and the words that let it.
 fn lines(rights: &Rights) -> std::vec::IntoIter<(String, String, &'static str)> {
-    let mut by_role: BTreeMap<(&str, bool), Vec<(&str, &BTreeSet<String>)>> = BTreeMap::new();
+    let mut by_role: BTreeMap<(&str, bool), Vec<Right<'_>>> = BTreeMap::new();
     for (grant, columns) in rights {
         by_role.entry((&grant.role, grant.grantable)).or_default().push((&grant.privilege, columns));
     }
@@ -153,7 +155,7 @@ fn lines(rights: &Rights) -> std::vec::IntoIter<(String, String, &'static str)> 
 }
 
 /// The privileges in one list, those on columns on lines of their own when they are long.
-fn listed(privileges: &[(&str, &BTreeSet<String>)]) -> String {
+fn listed(privileges: &[Right<'_>]) -> String {
     let words: Vec<String> = privileges
         .iter()
         .map(|(privilege, columns)| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::render::{self, Inline, Outcome};
 use super::super::{Action, Aspect, Key, Kind, Object, Properties, Verb};
-use super::{Plan, order, rights};
+use super::{Plan, drops, heritage, order, rights};
 use crate::error::Result;
 use crate::sql::identifier::ident;
 
@@ -59,7 +59,6 @@ impl Piece {
 
 fn kind_rank(kind: Kind) -> u8 {
     match kind {
-        Kind::Table => 0,
         Kind::Column => 1,
         Kind::Constraint => 2,
         Kind::Index => 3,
@@ -91,9 +90,7 @@ pub(super) fn actions(plan: &Plan<'_>) -> Result<Vec<Action>> {
             let piece = Piece::of(object, part);
             let needed = match part {
                 Part::Itself => needed(plan, key, object),
-                _ => {
-                    [home(plan, key).map(|home| Piece::of(home, Part::Itself)).unwrap_or_else(|| itself.clone())].into()
-                }
+                _ => [home(plan, key).map_or_else(|| itself.clone(), |home| Piece::of(home, Part::Itself))].into(),
             };
             needs.insert(piece.clone(), needed);
             work.insert(piece, actions);
@@ -110,6 +107,7 @@ fn needed(plan: &Plan<'_>, key: &Key, object: &Object) -> BTreeSet<Piece> {
     let table = key.table().filter(|table| table != key);
     let parents = match &object.is {
         Properties::Table(it) => it.parents.iter().map(|path| Key::new(Kind::Table, path)).collect(),
+        Properties::Column(it) if it.inherited => heritage::parents(plan.to, key),
         _ => Vec::new(),
     };
     object
@@ -151,19 +149,22 @@ fn itself_actions(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Act
     if plan.rebuild.enums.contains(key) {
         return Ok(remake_enum(plan, key, object));
     }
-    if plan.is_made(key) {
+    let given =
+        heritage::given(plan, key, object).map(|column| Object { is: Properties::Column(column), ..object.clone() });
+    if plan.is_made(key) && (given.is_none() || is_within(plan, key, object)) {
         return make(plan, key, object);
     }
-    let Some(before) = plan.from.object(key) else { return Ok(Vec::new()) };
+    let Some(before) = given.as_ref().or(plan.from.object(key)) else { return Ok(Vec::new()) };
     let Outcome::Statements(mut actions) = render::alter(before, object)? else { return Ok(Vec::new()) };
     if let (Properties::Column(old), Properties::Column(new)) = (&before.is, &object.is) {
-        if has_remade_type(plan, object) && new.local {
+        let is_retyped = actions.iter().any(|action| action.verb == Verb::Alter(Aspect::Type));
+        if has_remade_type(plan, object) && !old.inherited && !is_retyped {
             actions.retain(|action| !sets_default(action));
             actions.splice(..0, retype(key, old, new));
         } else if plan.rebuild.defaults.contains(key) && !actions.iter().any(sets_default) {
             actions.extend(new.default.as_deref().map(|default| render::set_default(key, Some(default))));
         }
-        if old.identity.is_none() {
+        if old.identity.is_none() || drops::loses_identity(plan, key) {
             actions.extend(identity(plan, key, object));
         }
     }
@@ -185,9 +186,9 @@ fn make(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Action>> {
             }
             inline.constraints.sort_by_key(|(_, constraint)| key_first(&constraint.kind));
             let table = render::create_table(key, it, &inline)?;
-            let later = parts.iter().flat_map(|part| render::after_table(part));
-            let identities = parts.iter().flat_map(|part| identity(plan, &part.key(), part));
-            Ok([table].into_iter().chain(later).chain(identities).collect())
+            let later = parts.iter().map(|part| after_table(plan, part)).collect::<Result<Vec<_>>>()?;
+            let identities = parts.iter().filter_map(|part| identity(plan, &part.key(), part));
+            Ok([table].into_iter().chain(later.into_iter().flatten()).chain(identities).collect())
         }
         Properties::Sequence(it) if it.owned_by.as_ref().is_some_and(|owner| owner.identity) => Ok(Vec::new()),
         _ if is_within(plan, key, object) => Ok(Vec::new()),
@@ -199,6 +200,15 @@ fn make(plan: &Plan<'_>, key: &Key, object: &Object) -> Result<Vec<Action>> {
     }
 }
 
+/// What a part that stands within its table's statement is told after it: a parent's column, what it has of its own.
+fn after_table(plan: &Plan<'_>, part: &Object) -> Result<Vec<Action>> {
+    let Some(given) = heritage::given(plan, &part.key(), part) else { return Ok(render::after_table(part)) };
+    match render::alter(&Object { is: Properties::Column(given), ..part.clone() }, part)? {
+        Outcome::Statements(actions) => Ok(actions),
+        Outcome::Rebuild => Ok(Vec::new()),
+    }
+}
+
 /// Primary keys before other keys, and those before checks.
 fn key_first(kind: &str) -> usize {
     ["p", "u", "x", "c"].iter().position(|known| *known == kind).unwrap_or(9)
@@ -207,13 +217,11 @@ fn key_first(kind: &str) -> usize {
 /// The identity of a column, with its sequence's name and numbers.
 fn identity(plan: &Plan<'_>, key: &Key, object: &Object) -> Option<Action> {
     let Properties::Column(column) = &object.is else { return None };
-    let owns = |it: &super::super::Sequence| {
-        it.owned_by.as_ref().is_some_and(|owner| owner.identity && owner.column == key.path)
-    };
-    plan.to.objects().find_map(|(sequence, object)| match &object.is {
-        Properties::Sequence(it) if owns(it) => render::add_identity(key, column, sequence, it),
+    let sequence = drops::identity_of(plan.to, key)?;
+    match &sequence.is {
+        Properties::Sequence(it) => render::add_identity(key, column, &sequence.key(), it),
         _ => None,
-    })
+    }
 }
 
 fn sets_default(action: &Action) -> bool {
@@ -271,9 +279,7 @@ fn rights_of(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
 
 fn comment(plan: &Plan<'_>, key: &Key, object: &Object) -> Vec<Action> {
     let before = plan.from.object(key).filter(|_| !plan.is_bare(key)).and_then(|before| before.comment.as_deref());
-    // An extension brings its own.
-    let brings = key.kind == Kind::Extension && plan.is_made(key);
-    let differs = object.comment.as_deref() != before && !brings;
+    let differs = object.comment.as_deref() != before;
     differs.then(|| render::comment(object)).into_iter().collect()
 }
 
@@ -306,7 +312,7 @@ fn old_name(key: &Key) -> String {
 }
 
 /// Whether a column's type is an enum that is made anew.
-fn has_remade_type(plan: &Plan<'_>, column: &Object) -> bool {
+pub(super) fn has_remade_type(plan: &Plan<'_>, column: &Object) -> bool {
     column.needs.iter().any(|need| plan.rebuild.enums.contains(need))
 }
 

@@ -35,6 +35,12 @@ alias(class, oid, sub, kind, path) AS (
     FROM thing t JOIN pg_range g ON g.rngtypid = t.oid
     JOIN pg_type y ON y.oid = g.rngmultitypid OR y.typelem = g.rngmultitypid WHERE t.class = 'pg_type'::regclass
     UNION ALL
+    SELECT 'pg_publication_rel'::regclass, r.oid, 0, 'publication', ARRAY[p.pubname::text]
+    FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+    UNION ALL
+    SELECT 'pg_publication_namespace'::regclass, n.oid, 0, 'publication', ARRAY[p.pubname::text]
+    FROM pg_publication_namespace n JOIN pg_publication p ON p.oid = n.pnpubid
+    UNION ALL
     SELECT 'pg_constraint'::regclass, k.oid, 0, t.kind, t.path
     FROM thing t JOIN pg_constraint k ON k.contypid = t.oid WHERE t.class = 'pg_type'::regclass AND k.contypid <> 0
 ),
@@ -57,6 +63,10 @@ need AS (
     JOIN pg_depend e ON e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e'
     JOIN pg_extension x ON x.oid = e.refobjid
 ),
+-- The comments that extensions bring.
+available AS MATERIALIZED (
+    SELECT name::text, comment FROM pg_available_extensions()
+),
 needs AS (
     SELECT kind, path, jsonb_agg(needed ORDER BY needed) AS needs FROM need GROUP BY kind, path
 ),
@@ -75,8 +85,9 @@ SELECT jsonb_build_object(
            'place', t.place,
            -- A part's owner is its table's.
            'owner', CASE WHEN t.sub = 0 THEN pg_get_userbyid(t.owner) END,
-           'comment', (SELECT description FROM pg_description d
-                       WHERE d.classoid = t.class AND d.objoid = t.oid AND d.objsubid = t.sub),
+           'comment', nullif((SELECT description FROM pg_description d
+                              WHERE d.classoid = t.class AND d.objoid = t.oid AND d.objsubid = t.sub),
+                             CASE WHEN t.kind = 'extension' THEN (SELECT comment FROM available WHERE name = t.path[1]) END),
            'grants', coalesce(g.grants, '[]'),
            'needs', coalesce(n.needs, '[]'),
            'is', t.is_)::text

@@ -7,6 +7,8 @@
                'options', (SELECT coalesce(jsonb_agg(o ORDER BY o), '[]') FROM unnest(r.reloptions) o),
                'columns', (SELECT jsonb_agg(jsonb_build_object(
                                'name', attname, 'type', format_type(atttypid, atttypmod),
+                               'default', (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
+                                           WHERE adrelid = attrelid AND adnum = attnum),
                                'comment', col_description(r.oid, attnum)) ORDER BY attnum)
                            FROM pg_attribute WHERE attrelid = r.oid AND attnum > 0 AND NOT attisdropped))
     FROM relation r WHERE r.relkind IN ('v', 'm')

@@ -16,7 +16,11 @@ kind_of_type AS (
     WHERE NOT EXISTS (SELECT FROM extended e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid)
 ),
 routine AS (
-    SELECT p.*, s.name AS space, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS arguments
+    SELECT p.*, s.name AS space, p.proname::text AS name,
+           -- What an argument is called tells no two functions apart. Those of an aggregate need more than a list.
+           CASE WHEN p.prokind = 'a' THEN pg_get_function_identity_arguments(p.oid)
+                ELSE (SELECT coalesce(string_agg(format_type(ty, NULL), ', ' ORDER BY place), '')
+                      FROM unnest(p.proargtypes) WITH ORDINALITY u(ty, place)) END AS arguments
     FROM pg_proc p JOIN space s ON s.oid = p.pronamespace
     -- The constructors of a range type come and go with it.
     WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid

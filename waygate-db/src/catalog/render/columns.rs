@@ -8,12 +8,16 @@ pub(super) fn create(key: &Key, it: &Column) -> Vec<Action> {
     if it.inherited && !it.local {
         return Vec::new();
     }
-    let (ty, constraints) = definition(it);
+    // The rows that are there would be given what the default says now, and no setting of a tenant's is there now.
+    let late = it.default.as_deref().filter(|default| default.contains("current_setting("));
+    let first = Column { default: it.default.clone().filter(|_| late.is_none()), ..it.clone() };
+    let (ty, constraints) = definition(&first);
     let words = [ident(key.name()).to_string(), ty, constraints];
     let definition = words.join(" ");
     let sql = format!("ALTER TABLE {} ADD COLUMN {}", relation(key), definition.trim_end());
     let made = Action { verb: Verb::Create, key: key.clone(), sql };
-    [made].into_iter().chain(storage(key, &plain(it), it)).collect()
+    let defaulted = late.map(|late| default(key, Some(late)));
+    [made].into_iter().chain(defaulted).chain(storage(key, &plain(it), it)).collect()
 }
 
 /// What a column that stands within its table's statement is told after it.
@@ -41,6 +45,11 @@ pub(in crate::catalog) fn add_identity(key: &Key, it: &Column, sequence: &Key, n
     Some(other(key, column(key, &change)))
 }
 
+/// What makes a column an identity no longer; its sequence goes with that.
+pub(in crate::catalog) fn drop_identity(key: &Key) -> Action {
+    other(key, column(key, "DROP IDENTITY"))
+}
+
 /// What sets a column's default, or takes it away.
 pub(in crate::catalog) fn default(key: &Key, default: Option<&str>) -> Action {
     let change = default.map_or_else(|| "DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {default}"));
@@ -60,9 +69,6 @@ pub(super) fn alter(key: &Key, from: &Column, to: &Column) -> Outcome {
         push(Aspect::Other, "DROP EXPRESSION");
     }
     let retyped = (&from.ty, &from.collation) != (&to.ty, &to.collation);
-    if from.identity.is_some() && to.identity.is_none() {
-        push(Aspect::Other, "DROP IDENTITY");
-    }
     // A default that cannot become one of the new type would be in its way.
     if from.default.is_some() && (to.default.is_none() || retyped) {
         push(Aspect::Default, "DROP DEFAULT");
@@ -86,18 +92,55 @@ pub(super) fn alter(key: &Key, from: &Column, to: &Column) -> Outcome {
     Outcome::Statements(actions)
 }
 
-/// Where no cast turns the one type into the other by itself, its text form does.
+/// What turns the one type into the other where the server does not by itself: its text form, unless one of them is
+/// `boolean` and the other a number.
 fn using(key: &Key, from: &Column, to: &Column) -> String {
-    let base = |ty: &str| ty.split('(').next().unwrap_or_default().trim().to_owned();
-    if base(&from.ty) == base(&to.ty) {
+    let (old, new) = (Family::of(&from.ty), Family::of(&to.ty));
+    if new == Family::Texts || (old == new && (old != Family::Others || base(&from.ty) == base(&to.ty))) {
         return String::new();
     }
-    let text = if is_text(&from.ty) { "" } else { "::text" };
-    format!(" USING {}{text}::{}", ident(key.name()), to.ty)
+    let column = ident(key.name());
+    match (old, new) {
+        (Family::Numbers, Family::Truth) => format!(" USING {column} <> 0"),
+        (Family::Truth, Family::Numbers) => format!(" USING {column}::integer"),
+        (Family::Texts, _) => format!(" USING {column}::{}", to.ty),
+        _ => format!(" USING {column}::text::{}", to.ty),
+    }
 }
 
-fn is_text(ty: &str) -> bool {
-    ty == "text" || ty.starts_with("character varying") || ty.starts_with("character(")
+/// Types between which the server finds a cast when a value is assigned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Texts,
+    Numbers,
+    Times,
+    Json,
+    Truth,
+    Others,
+}
+
+impl Family {
+    fn of(ty: &str) -> Self {
+        match base(ty).as_str() {
+            "text" | "character varying" | "character" | "name" => Self::Texts,
+            "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Self::Numbers,
+            "date" | "timestamp without time zone" | "timestamp with time zone" => Self::Times,
+            "json" | "jsonb" => Self::Json,
+            "boolean" => Self::Truth,
+            _ => Self::Others,
+        }
+    }
+}
+
+/// The type without what stands in parentheses: `timestamp(3) with time zone` is `timestamp with time zone`.
+fn base(ty: &str) -> String {
+    match (ty.find('('), ty.find(')')) {
+        (Some(open), Some(close)) if open < close => {
+            let (before, after) = (ty.get(..open).unwrap_or_default(), ty.get(close..).unwrap_or_default());
+            format!("{}{}", before.trim_end(), after.trim_start_matches(')'))
+        }
+        _ => ty.to_owned(),
+    }
 }
 
 /// How and where its values are kept, and what the planner knows of them.

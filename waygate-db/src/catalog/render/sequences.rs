@@ -18,6 +18,10 @@ pub(super) fn options(it: &Sequence) -> String {
 
 /// The numbers; whose the sequence is comes after the columns ([`owned_by`]).
 pub(super) fn alter(key: &Key, from: &Sequence, to: &Sequence) -> Outcome {
+    let identity = |it: &Sequence| it.owned_by.clone().filter(|owner| owner.identity);
+    if identity(from) != identity(to) {
+        return Outcome::Rebuild;
+    }
     let numbers = |it: &Sequence| (it.ty.clone(), options(it));
     let differs = numbers(from) != numbers(to);
     Outcome::of(differs.then(|| other(key, format!("ALTER SEQUENCE {} AS {} {}", name(key), to.ty, options(to)))))

@@ -72,9 +72,6 @@ pub(super) fn alter(key: &Key, from: &Table, to: &Table) -> Result<Outcome> {
     }
     let table = |change: &str| other(key, format!("ALTER TABLE {} {change}", name(key)));
     let mut actions = heritage(key, from, to);
-    if from.persistence != to.persistence {
-        actions.push(table(if to.persistence == "u" { "SET UNLOGGED" } else { "SET LOGGED" }));
-    }
     if from.access_method != to.access_method
         && let Some(method) = &to.access_method
     {
@@ -132,28 +129,44 @@ fn replica_identity(letter: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether the table is logged.
+pub(in crate::catalog) fn set_logged(key: &Key, logged: bool) -> Action {
+    other(key, format!("ALTER TABLE {} SET {}", name(key), if logged { "LOGGED" } else { "UNLOGGED" }))
+}
+
+/// Whether a partition holds other rows of the same table than before.
+pub(in crate::catalog) fn is_rebound(from: &Table, to: &Table) -> bool {
+    from.bound.is_some() && to.bound.is_some() && from.bound != to.bound && from.parents == to.parents
+}
+
+/// What makes a partition a table of its own.
+pub(in crate::catalog) fn detach(key: &Key, from: &Table) -> Option<Action> {
+    let parent = from.parents.first().filter(|_| from.bound.is_some())?;
+    Some(other(key, format!("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), name(key))))
+}
+
+/// What makes a table a partition.
+pub(in crate::catalog) fn attach(key: &Key, to: &Table) -> Option<Action> {
+    let (parent, bound) = (to.parents.first()?, to.bound.as_ref()?);
+    Some(other(key, format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", qualified(parent), name(key))))
+}
+
 /// From one parent to another: partitions are attached and detached, others inherit or do not.
 fn heritage(key: &Key, from: &Table, to: &Table) -> Vec<Action> {
-    if (&from.parents, &from.bound) == (&to.parents, &to.bound) {
+    if (&from.parents, &from.bound) == (&to.parents, &to.bound) || is_rebound(from, to) {
         return Vec::new();
     }
-    let mut changes = Vec::new();
-    let own = name(key);
-    match (&from.bound, from.parents.first()) {
-        (Some(_), Some(parent)) => changes.push(format!("ALTER TABLE {} DETACH PARTITION {own}", qualified(parent))),
-        _ => {
-            let gone = from.parents.iter().filter(|parent| !to.parents.contains(parent) || to.bound.is_some());
-            changes.extend(gone.map(|parent| format!("ALTER TABLE {own} NO INHERIT {}", qualified(parent))));
-        }
-    }
-    match (&to.bound, to.parents.first()) {
-        (Some(bound), Some(parent)) => {
-            changes.push(format!("ALTER TABLE {} ATTACH PARTITION {own} {bound}", qualified(parent)));
-        }
-        _ => {
-            let new = to.parents.iter().filter(|parent| !from.parents.contains(parent) || from.bound.is_some());
-            changes.extend(new.map(|parent| format!("ALTER TABLE {own} INHERIT {}", qualified(parent))));
-        }
-    }
-    changes.into_iter().map(|sql| other(key, sql)).collect()
+    let table = |change: &str, parent: &[String]| {
+        other(key, format!("ALTER TABLE {} {change} {}", name(key), qualified(parent)))
+    };
+    let gone = from
+        .parents
+        .iter()
+        .filter(|parent| from.bound.is_none() && (!to.parents.contains(parent) || to.bound.is_some()));
+    let new = to
+        .parents
+        .iter()
+        .filter(|parent| to.bound.is_none() && (!from.parents.contains(parent) || from.bound.is_some()));
+    let left = detach(key, from).into_iter().chain(gone.map(|parent| table("NO INHERIT", parent)));
+    left.chain(attach(key, to)).chain(new.map(|parent| table("INHERIT", parent))).collect()
 }

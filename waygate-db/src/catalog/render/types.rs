@@ -75,9 +75,9 @@ pub(super) fn create_domain(key: &Key, it: &Domain) -> Vec<String> {
     ] {
         sql.push_str(&part.unwrap_or_default());
     }
-    for (check, definition) in checked {
-        sql.push_str(&format!("\n    CONSTRAINT {} {definition}", ident(check)));
-    }
+    let checks =
+        checked.into_iter().map(|(check, definition)| format!("\n    CONSTRAINT {} {definition}", ident(check)));
+    sql.extend(checks);
     let late = unchecked.into_iter().map(|(check, definition)| add_check(key, check, definition));
     [sql].into_iter().chain(late).collect()
 }

@@ -4,7 +4,6 @@ mod ask;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,11 +11,12 @@ use serde::Serialize;
 
 use super::super::{App, DialectArg, PENDING, Progress, Reporting, connect, print, print_json, warn};
 use super::{deploy_with_progress, print_report};
+use crate::catalog::Key;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
-use crate::local::Cluster;
 use crate::migrate::proposal::{Decisions, Ground, Outcome, Proposal, Questions, propose};
-use crate::migrate::{Migration, Report};
+
+use crate::migrate::{Migration, Report, Shadows};
 use crate::schema::Dialect;
 
 /// Write the migration that the models ask for, try it, and apply it to the development database.
@@ -68,6 +68,8 @@ struct Written {
     /// What is lost, in words.
     losses: Vec<String>,
     hints: Vec<String>,
+    /// What the models do not manage, and stays as it is.
+    unmanaged: Vec<String>,
 }
 
 /// What the command did, for programs.
@@ -90,9 +92,8 @@ impl Dev {
         let environment = Environment::load()?;
         let mut decisions = self.decisions();
         let mut histories = Vec::new();
-        let cluster = Arc::new(Cluster::open(&environment, |_| {}).await?);
         for dialect in self.dialects(app)? {
-            match self.settle(app, &dialect, &environment, &cluster, &mut decisions).await? {
+            match self.settle(app, &dialect, &environment, &mut decisions).await? {
                 Ok(written) => histories.push(written),
                 Err(code) => return Ok(code),
             }
@@ -133,7 +134,6 @@ impl Dev {
         app: &App,
         dialect: &Dialect,
         environment: &Environment,
-        cluster: &Arc<Cluster>,
         decisions: &mut Decisions,
     ) -> Result<Result<Written, ExitCode>> {
         let folder = self.folder(dialect);
@@ -141,14 +141,17 @@ impl Dev {
         // Only the database of its own kind can say how many rows it has.
         let is_developed = *dialect == self.dialect.dialect;
         let development = if is_developed { connect::migrator_if_known(environment).await? } else { None };
-        let ground =
-            Ground { schema: app.schema, dialect, migrations: &migrations, cluster, development: development.as_ref() };
+        let shadows = Shadows::open(environment, dialect).await?;
+        let (schema, shadows) = (app.schema, &shadows);
+        let ground = Ground { schema, dialect, migrations: &migrations, shadows, development: development.as_ref() };
         loop {
             let progress = Progress::spinner("replaying the history, and the models beside it");
-            let outcome = Box::pin(propose(ground, decisions)).await;
+            let outcome = propose(ground, decisions).await;
             progress.finish();
             match outcome? {
-                Outcome::Nothing(hints) => return Ok(Ok(Written::nothing(dialect, hints))),
+                Outcome::Nothing { hints, unmanaged } => {
+                    return Ok(Ok(Written::nothing(dialect, hints, &unmanaged)));
+                }
                 Outcome::Proposed(proposal) => return Written::of(dialect, &proposal, &folder).map(Ok),
                 Outcome::Undecided(questions) if !self.reporting.json && ask::is_possible() => {
                     ask::decide(&questions, decisions)?;
@@ -185,6 +188,7 @@ impl Dev {
     fn print(&self, done: &Done) {
         for written in &done.histories {
             written.hints.iter().for_each(|hint| print(format_args!("note: {hint}")));
+            written.unmanaged.iter().for_each(|key| print(format_args!("left alone: {key}, which no model manages")));
             if written.id.is_none() {
                 print(format_args!("nothing to do: the history for {} makes what the models say", written.dialect));
             }
@@ -200,8 +204,9 @@ impl Dev {
 }
 
 impl Written {
-    fn nothing(dialect: &Dialect, hints: Vec<String>) -> Self {
-        Self { dialect: dialect.to_string(), id: None, files: Vec::new(), losses: Vec::new(), hints }
+    fn nothing(dialect: &Dialect, hints: Vec<String>, unmanaged: &[Key]) -> Self {
+        let unmanaged = unmanaged.iter().map(ToString::to_string).collect();
+        Self { dialect: dialect.to_string(), id: None, files: Vec::new(), losses: Vec::new(), hints, unmanaged }
     }
 
     fn of(dialect: &Dialect, proposal: &Proposal, folder: &Path) -> Result<Self> {
@@ -211,6 +216,7 @@ impl Written {
             files: proposal.write(folder)?,
             losses: proposal.draft.losses().iter().map(|loss| loss.what.clone()).collect(),
             hints: proposal.hints.clone(),
+            unmanaged: proposal.unmanaged.iter().map(ToString::to_string).collect(),
         })
     }
 }

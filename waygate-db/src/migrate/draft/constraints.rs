@@ -67,9 +67,9 @@ fn through_index(action: &Action, constraint: &Constraint, world: &World<'_>) ->
     let build =
         Part::new(about(key), index.replacen(&format!("CONCURRENTLY {name} "), &format!("CONCURRENTLY {made} "), 1))
             .asserts(asserts::no_duplicates(table, &columns, None, nulls_are_equal));
-    let word = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
+    let kind = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
     let table = named(table);
-    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {made}{}", deferral(constraint));
+    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {made}{}", deferral(constraint));
     let mut placed = vec![Placed::Alone(build)];
     if replaces {
         let dropped = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");

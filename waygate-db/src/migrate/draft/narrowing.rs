@@ -22,11 +22,13 @@ pub(super) fn narrows(old: &str, new: &str) -> bool {
         return false;
     }
     match (family(old), family(new)) {
-        (_, Text(None)) | (Integer(_), Numeric(None)) | (Date, Timestamp | TimestampTz) => false,
+        (_, Text(None))
+        | (Integer(_) | Numeric(_), Numeric(None))
+        | (Date | TimestampTz, Timestamp)
+        | (Date | Timestamp, TimestampTz) => false,
         (Text(Some(old)), Text(Some(new))) => old > new,
         (Integer(old), Integer(new)) | (Float(old), Float(new)) => old > new,
         (Integer(size), Numeric(Some((digits, scale)))) => digits.saturating_sub(scale) < digits_of(size),
-        (Numeric(_), Numeric(None)) | (Timestamp, TimestampTz) | (TimestampTz, Timestamp) => false,
         (Numeric(Some((digits, scale))), Numeric(Some((new, new_scale)))) => {
             scale > new_scale || digits.saturating_sub(scale) > new.saturating_sub(new_scale)
         }

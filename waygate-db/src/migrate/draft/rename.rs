@@ -135,9 +135,10 @@ fn inner(
     };
     let is_label = |name: &str| labels.iter().any(|label| label == name);
     let here = named(&["public".to_owned(), owner.to_owned()]);
-    let (is_there, is_taken) = match catalog.contains(&ty) {
-        true => (is_label(old), is_label(new)),
-        false => (catalog.contains(&column(old)), catalog.contains(&column(new))),
+    let (is_there, is_taken) = if catalog.contains(&ty) {
+        (is_label(old), is_label(new))
+    } else {
+        (catalog.contains(&column(old)), catalog.contains(&column(new)))
     };
     if !is_there || is_taken {
         return undone(rename, is_there, is_taken, found);
@@ -158,8 +159,9 @@ fn undone(rename: &Declared, is_there: bool, is_taken: bool, found: &mut Renames
     let (old, new) = (rename.old.join("."), rename.new.join("."));
     if rename.by_model && !(is_there && is_taken) {
         if is_taken {
+            let old = rename.old.last().map_or("", String::as_str);
             found.hints.push(format!(
-                "{new} is renamed everywhere once this history is deployed: its renamed_from = \"{old}\" can go"
+                "{new} has its new name in the history: renamed_from = {old:?} can go once this is deployed everywhere"
             ));
         }
         return Ok(());
@@ -187,7 +189,7 @@ fn reverse(action: &Action) -> Option<Action> {
     let Verb::Rename(new) = &action.verb else { return None };
     let old = action.key.path.last()?;
     let mut key = action.key.clone();
-    *key.path.last_mut()? = new.clone();
+    key.path.last_mut()?.clone_from(new);
     let owner = named(key.path.get(..2)?);
     let sql = match (key.kind, key.path.len()) {
         (Kind::Column, _) => format!("ALTER TABLE {owner} RENAME COLUMN {} TO {}", ident(new), ident(old)),

@@ -21,6 +21,8 @@ pub(super) async fn tried(
     schema: &Schema,
 ) -> Result<(Vec<Action>, BTreeSet<usize>)> {
     let (mut actions, mut found) = (planned.to_vec(), BTreeSet::new());
+    // Each statement is a transaction here, for which a plan's own setting would not outlive itself.
+    session.run("SET check_function_bodies = off").await?;
     for (place, action) in actions.iter_mut().enumerate() {
         let table = watched(action).filter(|table| from.contains(table));
         let before = file(session, table.as_ref()).await?;
@@ -33,10 +35,12 @@ pub(super) async fn tried(
             found.insert(place);
         }
     }
+    session.run("RESET check_function_bodies").await?;
     Ok((actions, found))
 }
 
-/// Runs a change of a column's type: as the model says, else as the server does by itself, else as planned.
+/// Runs a change of a column's type: as the model says, else as the server does by itself, else as planned. By itself it
+/// refuses a text that is too long, which a cast would cut.
 async fn retype(session: &Maintenance, action: &mut Action, schema: &Schema) -> Result<()> {
     let plain = action.sql.split(" USING ").next().unwrap_or_default().to_owned();
     if let Some(using) = conversion(&action.key, schema) {

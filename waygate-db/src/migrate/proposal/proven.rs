@@ -1,7 +1,9 @@
 //! The proof of a file: what it makes of its history is what was wanted.
 
 use super::super::file::Migration;
-use super::shadows::{Shadow, Shadows, settled};
+use super::super::managed::managed;
+use super::super::shadow::{Shadow, settled};
+use super::Ground;
 use crate::catalog::{Catalog, differences};
 use crate::error::{Error, Kind, Result};
 
@@ -11,21 +13,18 @@ use crate::error::{Error, Kind, Result};
 /// # Errors
 ///
 /// [`is_migration_failed`](Error::is_migration_failed) when the file fails, or makes something else.
-pub(super) async fn prove(
-    shadows: &Shadows<'_>,
-    models: &Shadow,
-    migration: &Migration,
-    before: &Catalog,
-) -> Result<()> {
-    let mut shadow = shadows.history().await?;
-    shadow.apply(migration).await?;
-    let (made, wanted) = settled((&shadow, shadow.catalog().await?), (models, models.catalog().await?)).await?;
-    compare(&made, &wanted, "makes something else than the models say")?;
+pub(super) async fn prove(ground: &Ground<'_>, models: &Shadow, migration: &Migration, before: &Catalog) -> Result<()> {
+    let mut files = ground.migrations.to_vec();
+    files.push(migration.clone());
+    let mut shadow = ground.shadows.history(&files).await?;
+    let (made, wanted) =
+        settled((shadow.session(), shadow.catalog().await?), (models.session(), models.catalog().await?)).await?;
+    let pair = managed(ground.schema, ground.dialect, &made, &wanted);
+    compare(&pair.found, &pair.models, "makes something else than the models say")?;
     if let Some(down) = migration.down() {
-        let back = Migration::read(back_id(migration), down.into_owned(), None);
-        shadow.apply(&back).await?;
-        let returned = shadow.catalog().await?;
-        compare(&returned, before, "does not lead back to where it began")?;
+        files.push(Migration::read(back_id(migration), down.into_owned(), None));
+        shadow.replay(&files).await?;
+        compare(&shadow.catalog().await?, before, "does not lead back to where it began")?;
     }
     shadow.drop().await
 }

@@ -82,7 +82,7 @@ impl Reference {
     }
 
     /// What follows `ON DELETE`. A composite key forgets its parent, never its tenant.
-    fn action(&self) -> String {
+    pub(crate) fn action(&self) -> String {
         match (self.on_delete, self.columns.as_slice()) {
             (OnDelete::Restrict, _) => "RESTRICT".to_owned(),
             (OnDelete::Cascade, _) => "CASCADE".to_owned(),

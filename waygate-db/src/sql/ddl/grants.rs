@@ -11,13 +11,10 @@ use crate::schema::{Column, ColumnRole, Scope, Table};
 
 /// All privileges of a table, from none on.
 pub(super) fn grants(table: &Table, target: Target<'_>) -> Vec<String> {
-    let (on, app_role, service_role) = (target.name(table.name), target.app(), target.service());
-    let others = joined(["PUBLIC", app_role, service_role].into_iter().chain(target.anon()));
-    let mut statements = vec![
-        format!("REVOKE ALL ON {on} FROM {others};"),
-        grant(table, &app(table), app_role, target),
-        grant(table, &service(table), service_role, target),
-    ];
+    let on = target.name(table.name);
+    let others = joined(["PUBLIC", target.app(), target.service()].into_iter().chain(target.anon()));
+    let mut statements = vec![format!("REVOKE ALL ON {on} FROM {others};")];
+    statements.extend(rights(table, target).iter().map(|(role, rights)| grant(table, rights, role, target)));
     if let (Some(anon), Scope::Shared) = (target.anon(), table.scope) {
         statements.push(format!("GRANT SELECT ON {on} TO {anon};"));
     }
@@ -25,10 +22,29 @@ pub(super) fn grants(table: &Table, target: Target<'_>) -> Vec<String> {
 }
 
 /// What a role may do; it may always read. An empty list of columns is no right.
-struct Rights {
-    insert: Vec<&'static str>,
-    update: Vec<&'static str>,
-    delete: bool,
+pub(crate) struct Rights {
+    /// The columns that it may write in a new row.
+    pub(crate) insert: Vec<&'static str>,
+    /// The columns that it may change.
+    pub(crate) update: Vec<&'static str>,
+    /// Whether it may delete rows.
+    pub(crate) delete: bool,
+}
+
+/// What the tenants' role and the service's may do. Where rights are on whole tables, a right on some columns is one on
+/// all; but where some of the caller's columns may not be changed, as those of the tenant's own row that are unique over
+/// all tenants, none may.
+pub(crate) fn rights(table: &Table, target: Target<'_>) -> [(&'static str, Rights); 2] {
+    let granted = [(target.app(), app(table)), (target.service(), service(table))];
+    if target.has_column_rights() {
+        return granted;
+    }
+    let (all, changeable) = (named(table, |_, _| true), changeable(table, |_| true));
+    let whole = |granted: bool| if granted { all.clone() } else { Vec::new() };
+    granted.map(|(role, Rights { insert, update, delete })| {
+        let (insert, update) = (!insert.is_empty(), !update.is_empty() && update == changeable);
+        (role, Rights { insert: whole(insert), update: whole(update), delete })
+    })
 }
 
 /// The application writes its tenant's rows, but never a time. Of the tenant's own row it changes only what no other
@@ -81,7 +97,7 @@ fn named(table: &Table, holds: impl Fn(usize, &Column) -> bool) -> Vec<&'static 
 fn grant(table: &Table, rights: &Rights, role: &str, target: Target<'_>) -> String {
     let on = target.name(table.name);
     if !target.has_column_rights() {
-        return format!("GRANT {} ON {on} TO {role};", joined(whole_table(table, rights)));
+        return format!("GRANT {} ON {on} TO {role};", joined(whole_table(rights)));
     }
     let whole = if rights.delete { "SELECT, DELETE" } else { "SELECT" };
     let by_column = [("INSERT", &rights.insert), ("UPDATE", &rights.update)]
@@ -93,11 +109,9 @@ fn grant(table: &Table, rights: &Rights, role: &str, target: Target<'_>) -> Stri
     format!("GRANT {}{end}ON {on} TO {role};", listed.join(",\n    "))
 }
 
-/// The rights on the whole table. Where some of the caller's columns may not be changed, as those of the tenant's own
-/// row that are unique over all tenants, none is.
-fn whole_table(table: &Table, rights: &Rights) -> Vec<&'static str> {
-    let insert = !rights.insert.is_empty();
-    let update = !rights.update.is_empty() && rights.update == changeable(table, |_| true);
+/// The rights on the whole table.
+fn whole_table(rights: &Rights) -> Vec<&'static str> {
+    let (insert, update) = (!rights.insert.is_empty(), !rights.update.is_empty());
     let granted = [("SELECT", true), ("INSERT", insert), ("UPDATE", update), ("DELETE", rights.delete)];
     granted.into_iter().filter(|(_, granted)| *granted).map(|(word, _)| word).collect()
 }

@@ -10,8 +10,7 @@ use crate::schema::{Login, Table};
 /// these columns, so that the one way past row security shows one id to whoever has the key.
 pub(super) fn access(table: &Table, target: Target<'_>) -> Vec<String> {
     let Some(login) = table.login else { return Vec::new() };
-    let key = table.key_column().name;
-    let columns = [key].into_iter().chain(login.columns().map(|column| table.column_at(column).name));
+    let columns = reads(table, login);
     let on = target.name(table.name);
     let select = if target.has_column_rights() {
         format!("{}\n   ", wrapped("GRANT SELECT", columns, 0))
@@ -25,6 +24,11 @@ pub(super) fn access(table: &Table, target: Target<'_>) -> Vec<String> {
         format!("{select} ON {on} TO {LOGIN};"),
         security::clause(security::policy(table, "login", " FOR SELECT", LOGIN, target), "USING (true);"),
     ]
+}
+
+/// The columns that the function's owner reads.
+pub(crate) fn reads(table: &Table, login: Login) -> Vec<&'static str> {
+    [table.key].into_iter().chain(login.columns()).map(|column| table.column_at(column).name).collect()
 }
 
 /// The function, which a copy of the tables has none of. It is handed over last: only its owner could grant it.

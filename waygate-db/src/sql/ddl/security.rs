@@ -17,20 +17,38 @@ pub(super) fn row_security(table: &Table, target: Target<'_>) -> Vec<String> {
     [enable].into_iter().chain(policies(table, target)).collect()
 }
 
+/// Which of a table's rows a policy is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// The session's tenant's, to read and write.
+    Own,
+    /// All, to read.
+    AllToRead,
+    /// All, to read and write.
+    All,
+}
+
+/// The policies of a table: the end of each one's name, its role and its rows.
+pub(crate) fn rules(table: &Table, target: Target<'_>) -> Vec<(&'static str, &'static str, Rows)> {
+    let is_shared = table.scope == Scope::Shared;
+    let own = if is_shared { Rows::AllToRead } else { Rows::Own };
+    let anon = target.anon().filter(|_| is_shared).map(|anon| ("anon", anon, Rows::AllToRead));
+    let rules = [("app", target.app(), own), ("service", target.service(), Rows::All), ("owner", OWNER, Rows::All)];
+    rules.into_iter().chain(anon).collect()
+}
+
 /// `CREATE POLICY`, once for each role.
 fn policies(table: &Table, target: Target<'_>) -> Vec<String> {
-    let (app, service) = (target.app(), target.service());
-    let unlimited =
-        |name: &str, role: &str| clause(policy(table, name, "", role, target), "USING (true) WITH CHECK (true);");
-    let app = match own_rows(table, target) {
-        Some(rule) => {
-            format!("{}\n    USING ({rule})\n    WITH CHECK ({rule});", policy(table, "app", "", app, target))
+    let statement = |(name, role, rows): (&str, &str, Rows)| match (rows, own_rows(table, target)) {
+        (Rows::Own, Some(rule)) => {
+            format!("{}\n    USING ({rule})\n    WITH CHECK ({rule});", policy(table, name, "", role, target))
         }
-        None => clause(policy(table, "app", " FOR SELECT", app, target), "USING (true);"),
+        (Rows::Own, None) | (Rows::AllToRead, _) => {
+            clause(policy(table, name, " FOR SELECT", role, target), "USING (true);")
+        }
+        (Rows::All, _) => clause(policy(table, name, "", role, target), "USING (true) WITH CHECK (true);"),
     };
-    let anon = target.anon().filter(|_| table.scope == Scope::Shared);
-    let anon = anon.map(|anon| clause(policy(table, "anon", " FOR SELECT", anon, target), "USING (true);"));
-    [app, unlimited("service", service), unlimited("owner", OWNER)].into_iter().chain(anon).collect()
+    rules(table, target).into_iter().map(statement).collect()
 }
 
 /// `CREATE POLICY … TO <role>`, named `<table>_<name>`, for this command or all.

@@ -48,7 +48,7 @@ fn constraints(column: &Column, target: Target<'_>) -> String {
 }
 
 /// The expression that fills a column which an insert leaves out.
-pub(in crate::sql) fn default(column: &Column, target: Target<'_>) -> Option<String> {
+pub(crate) fn default(column: &Column, target: Target<'_>) -> Option<String> {
     match column.default {
         DefaultValue::None => None,
         DefaultValue::Empty => empty(&column.ty).map(str::to_owned),

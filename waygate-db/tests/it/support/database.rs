@@ -4,7 +4,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use waygate_db::audit::Logins;
 use waygate_db::local::{Cluster, Scratch};
-use waygate_db::{Dialect, Environment, Maintenance, schema_sql};
+use waygate_db::{DatabaseUrl, Dialect, Environment, Maintenance, schema_sql};
 
 use crate::support::waygate_schema::SCHEMA;
 
@@ -37,6 +37,11 @@ impl Database {
     /// A superuser's session.
     pub(crate) async fn administrator(&self) -> Session {
         Session::open(&self.0.urls().admin.to_config()).await
+    }
+
+    /// The administrator's URL.
+    pub(crate) fn admin_url(&self) -> &DatabaseUrl {
+        &self.0.urls().admin
     }
 
     /// The library's own session, of an administrator as `waygate_owner`.

@@ -35,8 +35,11 @@ fn migrations_are_listed_oldest_first() -> std::io::Result<()> {
             ".git/x",
         ],
     )?;
-    let expected = [("20250101000000_first", true), ("20250102000000_second", false)]
-        .map(|(id, has_down)| Listed { id: id.to_owned(), has_down });
+    let expected = [("20250101000000_first", true), ("20250102000000_second", false)].map(|(id, has_down)| Listed {
+        id: id.to_owned(),
+        up: "up.sql",
+        has_down,
+    });
     assert_eq!(list(&folder.0), Ok(expected.into()));
     Ok(())
 }
