@@ -115,7 +115,7 @@ async fn a_database_of_somebody_else_is_left_as_it_is() {
 #[tokio::test]
 async fn an_edited_migration_stops_the_deploy() {
     let test = TestDb::new().await;
-    let edit = "UPDATE waygate.migrations SET checksum = sha256('another file')";
+    let edit = "UPDATE waygate.migrations SET checksum = sha256('another file'), words = sha256('its words')";
     test.rows_of(Login::Owner, edit).await;
     let mut session = Maintenance::connect(&test.urls().migrator.to_config()).await.unwrap();
     let error = deploy(&mut session, MIGRATIONS, DeployOptions::default(), &mut |_| {}).await.refused();

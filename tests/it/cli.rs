@@ -7,6 +7,7 @@ mod pull;
 mod refusing;
 mod schema;
 mod seeding;
+mod settling;
 mod setup;
 mod stale;
 mod tenant;

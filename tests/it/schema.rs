@@ -8,7 +8,10 @@ use crate::support::{Dump, EmptyDb, Login, TestDb};
 
 /// The schema of a database as `pg_dump` prints it, less the ledger and what differs from run to run.
 pub(crate) fn dumped(pg_dump: &Dump, urls: &waygate_db::local::Urls) -> Vec<String> {
-    let dump = pg_dump.of(&urls.admin, &["--schema-only", "--exclude-table=waygate.migrations"]);
+    let ledger =
+        ["migrations", "migration_steps", "schema_snapshot"].map(|name| format!("--exclude-table=waygate.{name}"));
+    let [migrations, steps, snapshot] = ledger.each_ref().map(String::as_str);
+    let dump = pg_dump.of(&urls.admin, &["--schema-only", migrations, steps, snapshot]);
     let lines = dump.lines().filter(|line| !line.starts_with("--") && !line.starts_with('\\') && !line.is_empty());
     lines.map(str::to_owned).collect()
 }

@@ -51,7 +51,7 @@ async fn an_edited_migration_fails_both() {
     let empty = EmptyDb::new().await;
     let waygate = Waygate::on(empty.scratch.urls());
     waygate.prints(&["migrate", "deploy"]);
-    empty.sql(Login::Owner, "UPDATE waygate.migrations SET checksum = sha256('x')").await.unwrap();
+    empty.sql(Login::Owner, "UPDATE waygate.migrations SET checksum = sha256('x'), words = sha256('x')").await.unwrap();
     let error = waygate.fails(1, &["migrate", "deploy"]);
     assert!(error.contains("edited") && error.contains(MIGRATIONS[0].id()), "{error}");
     let status = waygate.run(&["migrate", "status", "--json"]);
