@@ -12,7 +12,7 @@ use waygate_db::local::run_sql;
 use waygate_db::{DatabaseUrl, Maintenance};
 
 use super::Waygate;
-use crate::support::{EmptyDb, TestDb, own_server};
+use crate::support::{EmptyDb, TestDb};
 
 /// A foreign database: none of the library's tables, rights or guards.
 async fn foreign(sql: &str) -> EmptyDb {

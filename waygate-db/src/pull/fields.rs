@@ -116,6 +116,7 @@ fn kept<'a>(world: &mut World<'a>, shape: &Shape<'a>, sealed: &Sealed<'a>) -> Ve
         let alone = match (&column.is.generated, &column.is.identity) {
             (Some(expression), _) => Some(format!("the server computes it from {expression}")),
             (_, Some(_)) => Some("the server numbers it (identity)".to_owned()),
+            _ if column.name.trim().is_empty() => Some("its name is blank".to_owned()),
             _ => None,
         };
         match alone {

@@ -182,6 +182,9 @@ fn refusal(world: &World<'_>, shape: &Shape<'_>, names: &Names<'_>, said: &Said<
             _ => {}
         }
     }
+    if said.name.trim().is_empty() {
+        return Some("its name is blank".to_owned());
+    }
     let owner = world.scope(shape.name).owning_column();
     let first = said.columns.first().map(|(column, _)| *column);
     if said.unique && owner.is_some() && first != owner {
