@@ -7,7 +7,7 @@ use super::shape::{Part, Shape};
 use super::types::{Family, Type};
 use super::world::World;
 use super::write::Word;
-use crate::catalog::{Index, IndexKey, Key};
+use crate::catalog::{Index, IndexKey, Key, Kind};
 use crate::sql::ddl::names::derived;
 
 /// An index that a model says.
@@ -153,6 +153,9 @@ fn said<'a>(index: &Part<'a, Index>) -> Result<Said<'a>, String> {
     ];
     if let Some((_, why)) = extras.iter().find(|(has, _)| *has) {
         return Err((*why).to_owned());
+    }
+    if let Some(needed) = index.object.needs.iter().find(|key| key.kind == Kind::Function) {
+        return Err(format!("it needs the {needed}, which no model makes"));
     }
     let column = |key: &'a IndexKey| match &key.column {
         None => Err(format!("it is over the expression {}", key.expression)),
