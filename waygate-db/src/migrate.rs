@@ -18,6 +18,7 @@ mod forbidden;
 mod foreign;
 mod history;
 mod ledger;
+mod lint;
 mod lock;
 mod managed;
 mod plan;
@@ -43,6 +44,7 @@ pub use history::History;
 #[cfg(feature = "cli")]
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
+pub use lint::{Exceptions, Finding, RULES, Rule, Severity, TableLock, lint};
 pub use lock::Holder;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};
