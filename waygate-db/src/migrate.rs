@@ -6,6 +6,7 @@
 //! ledger inside (`transaction`), outside of any (`alone`), or in batches (`backfill`). A step that failed is rolled back;
 //! what was killed goes on where it was, and the schema as a deploy leaves it is kept beside the ledger (`snapshot`).
 
+mod adopt;
 mod alone;
 mod backfill;
 mod compare;
@@ -34,6 +35,7 @@ mod transaction;
 mod watch;
 mod write;
 
+pub use adopt::{Adopted, AdoptedMigration, Adoption, Tool, adopt};
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{DeployOptions, Deployed, Progress, Report, deploy};
 pub use embedded::Embedded;
@@ -44,7 +46,7 @@ pub use history::History;
 #[cfg(feature = "cli")]
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
-pub use lint::{Exceptions, Finding, RULES, Rule, Severity, TableLock, lint};
+pub use lint::{Exceptions, Finding, Linted, Observed, RULES, Rule, Severity, TableLock, lint};
 pub use lock::Holder;
 pub use managed::{Managed, managed, refuse_obstacles};
 pub use plan::{Plan, plan};

@@ -54,12 +54,12 @@ fn embed(folder: &LitStr) -> syn::Result<(TokenStream, Vec<TokenStream>)> {
 }
 
 /// One migration. `include_str!` also makes cargo build again when a text changes.
-fn include(folder: &str, Listed { id, has_down }: &Listed) -> TokenStream {
+fn include(folder: &str, Listed { id, up, has_down }: &Listed) -> TokenStream {
     let text = |file: &str| {
         let path = place(&Path::new(folder).join(id).join(file));
         quote!(::core::include_str!(#path))
     };
-    let up = text("up.sql");
+    let up = text(up);
     let down = if *has_down {
         let down = text("down.sql");
         quote!(::core::option::Option::Some(#down))

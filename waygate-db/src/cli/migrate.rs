@@ -1,7 +1,9 @@
-//! `migrate deploy` and `migrate status`; `migrate dev` stands in a file of its own.
+//! `migrate deploy` and `migrate status`; `adopt`, `dev`, `diff` and `lint` stand in files of their own.
 
+mod adopt;
 mod dev;
 mod diff;
+mod lint;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use crate::session::Maintenance;
 /// Apply migrations, or see where they stand.
 #[derive(Debug, Subcommand)]
 pub enum Migrate {
+    Adopt(adopt::Adopt),
     /// Apply what is pending, each migration in one transaction, under a lock
     Deploy {
         /// How many seconds to wait for another deploy to end
@@ -32,6 +35,7 @@ pub enum Migrate {
     Dev(Box<dev::Dev>),
     /// Print what two of models, history, database and others disagree in
     Diff(diff::Diff),
+    Lint(lint::Lint),
     /// List the migrations; exits with 3 when some are pending and 1 when a deploy would be refused
     Status {
         #[command(flatten)]
@@ -44,6 +48,7 @@ pub enum Migrate {
 impl Migrate {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode> {
         match self {
+            Self::Adopt(command) => Box::pin(command.run(app)).await,
             Self::Deploy { lock_wait, dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
                 migrations.check_fresh()?;
@@ -59,6 +64,7 @@ impl Migrate {
             }
             Self::Dev(command) => command.run(app).await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
+            Self::Lint(command) => Box::pin(command.run(app)).await,
             Self::Status { dialect, reporting } => {
                 let migrations = app.history(&dialect.dialect)?;
                 migrations.check_fresh()?;

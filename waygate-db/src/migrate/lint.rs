@@ -14,19 +14,33 @@ mod finding;
 mod ignores;
 mod locks;
 mod observe;
+mod observed;
 mod rules;
 mod seen;
 mod text;
 mod world;
 
+use serde::Serialize;
+
+use super::deploy::{DeployOptions, deploy};
 use super::file::Migration;
-use super::shadow::Shadow;
 use crate::error::Result;
+use crate::session::Maintenance;
 
 pub use exceptions::Exceptions;
 pub use finding::{Finding, Rule, Severity};
 pub use locks::TableLock;
+pub use observed::Observed;
 pub use rules::RULES;
+
+/// What the lint saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Linted {
+    /// What breaks a rule, in the order of the files and their lines.
+    pub findings: Vec<Finding>,
+    /// What each statement did to the tables that were there before its file.
+    pub observed: Vec<Observed>,
+}
 
 /// Replays the migrations before into an empty database, then observes each of these files there, in order.
 ///
@@ -34,23 +48,24 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// As [`deploy`](super::deploy) for those before; [`is_connection_lost`](crate::Error::is_connection_lost).
+/// As [`deploy`] for those before; [`is_connection_lost`](crate::Error::is_connection_lost).
 pub async fn lint(
-    shadow: &mut Shadow,
+    conn: &mut Maintenance,
     before: &[Migration],
     files: &[Migration],
     exceptions: &Exceptions,
-) -> Result<Vec<Finding>> {
-    shadow.replay(before).await?;
-    let mut findings = Vec::new();
+) -> Result<Linted> {
+    deploy(conn, before, DeployOptions::default(), &mut |_| {}).await?;
+    let mut linted = Linted::default();
     for file in files {
-        let (mut found, is_whole) = observe::file(shadow.session(), file, exceptions).await?;
-        // Advice on an early line does not stand before an error on the same one.
-        found.sort_by(|one, other| (one.line, other.severity).cmp(&(other.line, one.severity)));
-        findings.extend(found);
-        if !is_whole {
+        let mut seen = observe::file(conn, file, exceptions).await?;
+        // The worst of a line comes first.
+        seen.findings.sort_by(|one, other| (one.line, other.severity).cmp(&(other.line, one.severity)));
+        linted.findings.extend(seen.findings);
+        linted.observed.extend(seen.observed);
+        if !seen.is_whole {
             break;
         }
     }
-    Ok(findings)
+    Ok(linted)
 }

@@ -18,6 +18,7 @@ mod claims;
 mod config;
 mod ddl;
 mod drafting;
+mod lint;
 mod local;
 mod migrate;
 mod support;

@@ -9,6 +9,8 @@ const MAX_ID: usize = 200;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) id: String,
+    /// The file that applies it.
+    pub(super) up: &'static str,
     pub(super) has_down: bool,
 }
 
@@ -21,14 +23,17 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Listed>, Vec<String>> {
     let mut listed: Vec<Listed> = Vec::new();
     let mut faults = Vec::new();
     for name in names {
-        if let Err(fault) = check_name(&name).and_then(|()| check_up(folder, &name)) {
-            faults.push(fault);
-            continue;
-        }
+        let up = match check_name(&name).and_then(|()| find_up(folder, &name)) {
+            Ok(up) => up,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
         if let Some(twin) = listed.last().filter(|last| version(&last.id) == version(&name)) {
             faults.push(format!("migration {name} has the same version as {}; give one of them a newer time", twin.id));
         }
-        listed.push(Listed { has_down: folder.join(&name).join("down.sql").is_file(), id: name });
+        listed.push(Listed { up, has_down: folder.join(&name).join("down.sql").is_file(), id: name });
     }
     if faults.is_empty() { Ok(listed) } else { Err(faults) }
 }
@@ -69,12 +74,10 @@ fn check_name(name: &str) -> Result<(), String> {
     ))
 }
 
-/// Rule: what applies a migration is its `up.sql`.
-fn check_up(folder: &Path, name: &str) -> Result<(), String> {
-    if folder.join(name).join("up.sql").is_file() {
-        return Ok(());
-    }
-    Err(format!("migration {name} has no up.sql"))
+/// Rule: what applies a migration is its `up.sql`, or its `migration.sql`, as Prisma calls it.
+fn find_up(folder: &Path, name: &str) -> Result<&'static str, String> {
+    let mut known = ["up.sql", "migration.sql"].into_iter();
+    known.find(|file| folder.join(name).join(file).is_file()).ok_or_else(|| format!("migration {name} has no up.sql"))
 }
 
 fn version(id: &str) -> &str {

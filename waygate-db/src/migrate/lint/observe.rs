@@ -11,29 +11,36 @@ use super::exceptions::Exceptions;
 use super::finding::{Finding, Rule};
 use super::ignores;
 use super::locks::{self, Locks};
+use super::observed::Observed;
 use super::rules::{LABEL_TOO_EARLY, REFUSED_FILE, REFUSED_STATEMENT, judge, standing};
 use super::seen::{Existing, Seen};
 use super::text::written;
 use super::world::{Oid, World};
-use crate::error::{Kind, Result};
+use crate::error::Result;
 use crate::session::{Maintenance, Refusal};
 
 /// Has the server tell what it scans, writes anew and builds.
 const TELL: &str = "client_min_messages = debug1";
 
-/// Observes one file, and says whether the server took it whole.
-pub(super) async fn file(
-    session: &Maintenance,
-    migration: &Migration,
-    exceptions: &Exceptions,
-) -> Result<(Vec<Finding>, bool)> {
+/// Has the server write anew what it may take as it is in a session of another time zone: the deploy's is not known.
+const ELSEWHERE: &str = "SET TIME ZONE INTERVAL '+05:45' HOUR TO MINUTE";
+
+/// What was seen of a file, and whether the server took it whole.
+pub(super) struct File {
+    pub(super) findings: Vec<Finding>,
+    pub(super) observed: Vec<Observed>,
+    pub(super) is_whole: bool,
+}
+
+/// Observes one file.
+pub(super) async fn file(session: &Maintenance, migration: &Migration, exceptions: &Exceptions) -> Result<File> {
     let up = migration.up();
     let steps = match step::parse(&up) {
         Ok((steps, _)) => steps,
         Err(fault) => {
             let line = super::super::position::Position::of_byte(&up, fault.offset).line();
             let finding = plain(migration.id(), line, &REFUSED_FILE, fault.what, fault.advice);
-            return Ok((vec![finding], false));
+            return Ok(File { findings: vec![finding], observed: Vec::new(), is_whole: false });
         }
     };
     session.renew().await?;
@@ -47,8 +54,9 @@ pub(super) async fn file(
             break;
         }
     }
+    let observed = std::mem::take(&mut observer.observed);
     let findings = ignores::apply(migration.id(), &up, &steps, observer.end());
-    Ok((exceptions.apply(migration.id(), findings), is_whole))
+    Ok(File { findings: exceptions.apply(migration.id(), findings), observed, is_whole })
 }
 
 fn plain(migration: &str, line: usize, rule: &Rule, why: String, instead: &str) -> Finding {
@@ -77,6 +85,7 @@ struct Observer<'a> {
     /// Behind which line each thing has been wrong that was right at the start.
     wrong: BTreeMap<(&'static str, Oid), usize>,
     findings: Vec<Finding>,
+    observed: Vec<Observed>,
 }
 
 impl<'a> Observer<'a> {
@@ -94,19 +103,21 @@ impl<'a> Observer<'a> {
             since: BTreeMap::new(),
             wrong: BTreeMap::new(),
             findings: Vec::new(),
+            observed: Vec::new(),
         })
     }
 
     /// Runs a step as a deploy does, and says whether the server took it.
     async fn step(&mut self, step: &Step<'_>) -> Result<bool> {
         self.session.renew().await?;
+        self.session.run(ELSEWHERE).await?;
         (self.held, self.since) = (Locks::new(), BTreeMap::new());
         let is_outside = step.kind == StepKind::Autocommit && step.statements.iter().all(|one| runs_alone(*one));
         if !is_outside {
             self.session.run("BEGIN").await?;
         }
-        let asserts = self.asserts(step).await?;
-        if !asserts {
+        if !self.asserts(step).await? {
+            self.session.run("ROLLBACK").await?;
             return Ok(false);
         }
         for statement in &step.statements {
@@ -179,6 +190,7 @@ impl<'a> Observer<'a> {
             notices: &notices,
             writes: &writes,
         };
+        self.observed.push(seen.observed());
         // A backfill's batches are short, each by itself.
         if !matches!(step.kind, StepKind::Backfill(_)) {
             self.findings.extend(judge(&seen));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Finding, Rule};
 use super::locks::{Locks, TableLock};
 use super::text::words;
-use super::world::{Oid, Table, World};
+use super::world::{Constraint, Oid, Table, World};
 
 /// Which tables were there before the file, and are not its own to lock.
 pub(super) type Existing = BTreeSet<Oid>;
@@ -69,6 +69,34 @@ impl<'a> Seen<'a> {
             (Some(before), Some(after)) => before.file != after.file && after.file.is_some(),
             _ => false,
         }
+    }
+
+    /// The tables that were there before and of which it checked every row: the server says which it verifies and whose
+    /// keys it validates, and of a constraint that was not valid before it is plain.
+    pub(super) fn scanned(&self) -> BTreeSet<Oid> {
+        let told = |table: &Table| self.notices.contains(&format!("verifying table \"{}\"", table.bare()));
+        // The server does not say in which schema, so only what is locked is meant.
+        let is_altered = |oid| self.lock(oid).is_some_and(|lock| lock >= TableLock::ShareUpdateExclusive);
+        let is_scanned = |(oid, before, after): &(Oid, &Table, &Table)| {
+            (is_altered(*oid) && (told(before) || told(after)))
+                || self.validated(*oid).is_some()
+                || self.validating(*oid).is_some()
+        };
+        self.kept().filter(is_scanned).map(|(oid, ..)| oid).collect()
+    }
+
+    /// The foreign key of a table that it made and checked.
+    pub(super) fn validating(&self, oid: Oid) -> Option<&'a Constraint> {
+        let told = |name: &str| self.notices.contains(&format!("validating foreign key constraint \"{name}\""));
+        let mut keys = self.after.constraints.values().filter(|one| one.table == oid && one.kind == 'f');
+        keys.find(|key| self.blocking(oid).is_some() && told(&key.name))
+    }
+
+    /// The constraint of a table that was not valid before it.
+    pub(super) fn validated(&self, oid: Oid) -> Option<&'a Constraint> {
+        let mut own = self.after.constraints.iter().filter(|(_, one)| one.table == oid && one.is_validated);
+        let was_open = |number| self.before.constraints.get(number).is_some_and(|before| !before.is_validated);
+        own.find(|(number, _)| was_open(*number)).map(|(_, one)| one)
     }
 
     /// Words about a lock that an earlier statement of the step took.

@@ -103,6 +103,11 @@ impl World {
 }
 
 impl Table {
+    /// Its name without the schema's, as the server's messages have it.
+    pub(super) fn bare(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+
     /// Whether rows are stored under this name or under its partitions'.
     pub(super) fn is_table(&self) -> bool {
         matches!(self.kind, 'r' | 'p')

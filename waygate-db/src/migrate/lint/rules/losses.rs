@@ -86,9 +86,11 @@ fn columns(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Vec<Find
 
 fn indexes(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Vec<Finding> {
     let words = seen.words();
-    let gone =
-        seen.before.indexes.iter().filter(|(number, one)| one.table == oid && !seen.after.indexes.contains_key(number));
-    let gone: Vec<&Index> = gone.map(|(_, index)| index).collect();
+    // A concurrent rebuild puts another index of the same name in its place.
+    let stays = |gone: &Index| seen.after.indexes.values().any(|one| one.sql == gone.sql);
+    let own = seen.before.indexes.iter().filter(|(_, one)| one.table == oid);
+    let own = own.filter(|(number, one)| !seen.after.indexes.contains_key(number) && !stays(one));
+    let gone: Vec<&Index> = own.map(|(_, index)| index).collect();
     if begins(&words, &["DROP", "INDEX"]) {
         if seen.blocking(oid).is_none() {
             return Vec::new();

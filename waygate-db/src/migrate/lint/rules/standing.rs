@@ -29,9 +29,11 @@ fn tables(world: &World) -> Vec<(Oid, Fault)> {
             faults.push((*oid, Fault { rule, table: Some(*oid), why, instead }));
         };
         let name = &table.name;
-        let bare = name.rsplit('.').next().unwrap_or_default();
-        let policy =
-            format!("CREATE POLICY {bare}_owner ON {} TO waygate_owner USING (true) WITH CHECK (true);", table.sql);
+        let policy = format!(
+            "CREATE POLICY {}_owner ON {} TO waygate_owner USING (true) WITH CHECK (true);",
+            table.bare(),
+            table.sql
+        );
         if !table.is_secured || !table.is_forced {
             let why = if table.is_secured {
                 format!("row security of {name} does not bind its owner")

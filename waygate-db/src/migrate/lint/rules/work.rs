@@ -81,6 +81,14 @@ fn rewrites(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Finding
             name = column.sql,
             ty = column.ty,
         ),
+        (_, Some((old, column))) if old.ty.starts_with("timestamp") && column.ty.ends_with("with time zone") => {
+            format!(
+                "where the values are UTC, the server takes them as they are if the session is in UTC too:\n\
+             SET LOCAL timezone = 'UTC';\n\
+             ALTER TABLE {table} ALTER COLUMN {} TYPE {};",
+                column.sql, column.ty
+            )
+        }
         (_, Some((old, column))) => format!(
             "from {was} to {ty} there is no way without a new file. A second column, in parts:\n\
              ALTER TABLE {table} ADD COLUMN {name}_new {ty};\n\
@@ -96,43 +104,32 @@ fn rewrites(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Finding
     seen.on(&REWRITES_TABLE, oid, why, instead)
 }
 
-/// Scans under a lock that others wait for: the server says which table it verifies and which keys it validates.
+/// Scans under a lock that others wait for.
 fn scans(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Option<Finding> {
-    let lock = seen.blocking(oid)?;
-    let bare = before.name.rsplit('.').next().unwrap_or_default();
-    let told = |wanted: &str, name: &str| seen.notices.iter().any(|notice| *notice == format!("{wanted} \"{name}\""));
-    let own = || seen.after.constraints.iter().filter(|(_, one)| one.table == oid);
-    let is_new = |number: &u32| !seen.before.constraints.contains_key(number);
-    let validated = own().find(|(number, one)| {
-        one.is_validated && seen.before.constraints.get(number).is_some_and(|before| !before.is_validated)
-    });
-    let key = own().find(|(_, one)| one.kind == 'f' && told("validating foreign key constraint", &one.name));
-    let verified = told("verifying table", bare) || told("verifying table", after.name.rsplit('.').next()?);
-    let effect = lock.effect();
-    let mut why = format!("it reads every row of {}{}; {effect}", before.name, seen.since(oid));
-    let instead = if let Some((_, constraint)) = validated {
-        why = format!("it checks every row of {} while the step holds it{}; {effect}", before.name, seen.since(oid));
+    let lock = seen.blocking(oid).filter(|_| seen.scanned().contains(&oid))?;
+    let (name, since, effect) = (&before.name, seen.since(oid), lock.effect());
+    let mut why = format!("it reads every row of {name}{since}; {effect}");
+    let instead = if let Some(constraint) = seen.validated(oid) {
         format!(
             "give it a step of its own:\n-- waygate:step tx\nALTER TABLE {} VALIDATE CONSTRAINT {};",
             after.sql, constraint.sql
         )
-    } else if let Some((_, constraint)) = key {
-        if let Some(parent) = seen.after.tables.get(&constraint.parent).filter(|_| constraint.parent != oid) {
+    } else if let Some(key) = seen.validating(oid) {
+        if let Some(parent) = seen.after.tables.get(&key.parent).filter(|_| key.parent != oid) {
             why.push_str(&format!(", nor to {}", parent.name));
         }
-        in_two(after, constraint)
-    } else if verified {
-        let check = own().find(|(number, one)| one.kind == 'c' && is_new(number));
-        match (became_required(before, after), check) {
+        in_two(after, key)
+    } else {
+        let is_new = |number: &u32| !seen.before.constraints.contains_key(number);
+        let mut own = seen.after.constraints.iter().filter(|(_, one)| one.table == oid && one.kind == 'c');
+        match (became_required(before, after), own.find(|(number, _)| is_new(number))) {
             (Some(column), _) => require(after, column),
-            (None, Some((_, constraint))) => in_two(after, constraint),
+            (None, Some((_, check))) => in_two(after, check),
             (None, None) => {
                 "first prove the condition by a CHECK that is added NOT VALID and validated in a step of its own"
                     .to_owned()
             }
         }
-    } else {
-        return None;
     };
     Some(seen.on(&SCANS_TABLE, oid, why, instead))
 }
