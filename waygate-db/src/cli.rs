@@ -61,6 +61,9 @@ pub const BROKEN: u8 = 4;
 /// A job was stopped before it was done: the exit code of `keys reencrypt` after a signal.
 pub const STOPPED: u8 = 5;
 
+/// A migration breaks a rule: the exit code of `migrate lint`.
+pub const LINT: u8 = 7;
+
 /// The variables that the commands read, for the end of a binary's `--help`: `#[command(after_help = cli::VARIABLES)]`.
 pub const VARIABLES: &str = "\
 Environment, else .env.local, else .env:

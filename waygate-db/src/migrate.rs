@@ -20,6 +20,7 @@ mod forbidden;
 mod foreign;
 mod history;
 pub(crate) mod ledger;
+mod lint;
 mod lock;
 mod managed;
 mod plan;
@@ -53,6 +54,7 @@ pub use history::History;
 #[cfg(feature = "cli")]
 pub(crate) use ledger::EXISTS;
 pub use ledger::{Applied, StepState};
+pub use lint::{Exceptions, Finding, Linted, Observed, RULES, Rule, Severity, TableLock, lint};
 pub use lock::Holder;
 #[cfg(feature = "cli")]
 pub(crate) use managed::is_of_setup;

@@ -20,6 +20,7 @@ mod flight;
 mod identity;
 mod login;
 mod maintenance;
+mod notices;
 mod opening;
 mod refusal;
 mod service;

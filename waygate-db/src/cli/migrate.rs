@@ -5,6 +5,7 @@ mod baseline;
 mod deploy;
 mod dev;
 mod diff;
+mod lint;
 mod new;
 mod reset;
 mod resolve;
@@ -30,6 +31,7 @@ pub enum Migrate {
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
     Diff(diff::Diff),
+    Lint(lint::Lint),
     New(new::New),
     Reset(reset::Reset),
     Status(status::StatusCommand),
@@ -55,6 +57,7 @@ impl Migrate {
             Self::Deploy(command) => Box::pin(command.run(app)).await,
             Self::Dev(command) => command.run(app).await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
+            Self::Lint(command) => Box::pin(command.run(app)).await,
             Self::New(command) => command.run(app),
             Self::Reset(command) => Box::pin(command.run(app)).await,
             Self::Adopt(command) => command.run().await,

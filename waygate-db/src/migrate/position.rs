@@ -16,6 +16,11 @@ impl Position {
         Self::after(before.chars())
     }
 
+    /// The line.
+    pub(crate) const fn line(self) -> usize {
+        self.line
+    }
+
     fn after(before: impl Iterator<Item = char>) -> Self {
         before.fold(Self { line: 1, column: 1 }, |at, c| match c {
             '\n' => Self { line: at.line.saturating_add(1), column: 1 },

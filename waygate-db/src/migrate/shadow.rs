@@ -131,6 +131,11 @@ impl Shadow {
         self.session.run(sql).await.map_err(Error::from)
     }
 
+    /// The session of the owner, to change the database by.
+    pub(crate) fn session_mut(&mut self) -> &mut Maintenance {
+        &mut self.session
+    }
+
     /// The session of the owner.
     pub(crate) fn session(&self) -> &Maintenance {
         &self.session

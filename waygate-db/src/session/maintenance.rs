@@ -8,6 +8,7 @@ use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::direct::text_row;
+use super::notices::{Notices, carry};
 use super::{Refusal, TextRow};
 use crate::error::{Error, Kind, Result};
 use crate::pool::driver::connect_error;
@@ -41,6 +42,8 @@ pub struct Maintenance {
     pid: i32,
     /// The task that carries the bytes; taken out by `close`.
     traffic: Option<JoinHandle<()>>,
+    /// What the server says beside its answers.
+    notices: Notices,
     /// Not every operating system lets a server watch its clients.
     watches_client: bool,
 }
@@ -67,13 +70,15 @@ impl Maintenance {
             .map_err(|_| silent(&server, limit))?
             .map_err(|error| connect_error(&error, &server))?;
         check_version(connection.parameter("server_version").unwrap_or_default())?;
+        let notices = Notices::default();
+        let carried = carry(connection, notices.clone());
         let traffic = tokio::spawn(async move {
             // Whoever waits for an answer learns of the broken connection through it.
-            if let Err(error) = connection.await {
+            if let Err(error) = carried.await {
                 tracing::debug!(error = %Error::from(error), "maintenance connection ended");
             }
         });
-        let mut session = Self { client, config, pid: 0, traffic: Some(traffic), watches_client: false };
+        let mut session = Self { client, config, pid: 0, traffic: Some(traffic), notices, watches_client: false };
         session.watches_client = session.run(WATCH_CLIENT).await.is_ok();
         session.renew().await?;
         let rows = session.rows("SELECT pg_catalog.pg_backend_pid()", &[]).await?;
@@ -101,6 +106,11 @@ impl Maintenance {
             // Where the server is out of reach, the connection's end stops it too.
             token.cancel_query(NoTls).await.ok();
         }
+    }
+
+    /// What the server has said beside its answers since the last call; the first begins to listen.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        self.notices.take()
     }
 
     /// Closes the connection, and waits until the server was told.

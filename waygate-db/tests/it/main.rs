@@ -19,6 +19,7 @@ mod config;
 mod ddl;
 mod document;
 mod drafting;
+mod lint;
 mod local;
 mod migrate;
 mod support;

@@ -145,7 +145,7 @@ fn describe(step: Step<'_>) -> String {
 }
 
 /// So many migrations, in words.
-fn migrations(count: usize) -> String {
+pub(super) fn migrations(count: usize) -> String {
     if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
 }
 
