@@ -13,7 +13,7 @@ pub enum Db {
     /// Insert development data that is missing; refuses on a server elsewhere and beside other data
     Seed(seed::Fill),
     /// Write Rust models of a database that is there, and list what no model says
-    Pull(pull::Pull),
+    Pull(Box<pull::Pull>),
     /// Make a development database as the models say, in one transaction, without a migration
     Push(push::Push),
     /// Run SQL in one transaction, as the schema's owner or confined to a tenant; prints the last statement's rows

@@ -55,9 +55,9 @@ impl Execute {
             }
         };
         if self.reporting.json {
-            print_json(&rows)?
+            print_json(&rows)?;
         } else {
-            print_rows(&rows)
+            print_rows(&rows);
         }
         Ok(ExitCode::SUCCESS)
     }

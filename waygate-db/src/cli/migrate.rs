@@ -30,7 +30,7 @@ use crate::migrate::Migration;
 pub enum Migrate {
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
-    Diff(diff::Diff),
+    Diff(Box<diff::Diff>),
     Lint(lint::Lint),
     New(new::New),
     Reset(reset::Reset),

@@ -30,7 +30,7 @@ pub struct Pull {
     /// One file for all models instead
     #[arg(long, value_name = "FILE")]
     single_file: Option<PathBuf>,
-    /// The database; without it DATABASE_URL, else WAYGATE_MIGRATOR_URL
+    /// The database; without it `DATABASE_URL`, else `WAYGATE_MIGRATOR_URL`
     #[arg(long)]
     url: Option<DatabaseUrl>,
     /// The schema whose tables are read

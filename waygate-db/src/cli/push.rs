@@ -83,9 +83,9 @@ impl Push {
             ran,
         };
         if self.reporting.json {
-            print_json(&pushed)?
+            print_json(&pushed)?;
         } else {
-            pushed.print()
+            pushed.print();
         }
         Ok(if pushed.undecided.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(PENDING) })
     }

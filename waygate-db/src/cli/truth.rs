@@ -59,9 +59,9 @@ impl Validate {
             database.close().await;
         }
         if self.reporting.json {
-            print_json(&found)?
+            print_json(&found)?;
         } else {
-            print_found(&found)
+            print_found(&found);
         }
         Ok(if found.agree { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
     }
@@ -93,9 +93,9 @@ impl Verify {
         database.close().await;
         let is_clean = matches!(&drift, Drift::Known { differences, .. } if differences.is_empty());
         if self.reporting.json {
-            print_json(&drift)?
+            print_json(&drift)?;
         } else {
-            print_drift(&drift)
+            print_drift(&drift);
         }
         Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
     }

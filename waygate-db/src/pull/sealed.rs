@@ -46,18 +46,15 @@ impl<'a> Sealed<'a> {
         for plain in &moving {
             let ty = Type::of(&plain.is.ty, &world.enums);
             let target = target(plain, &encrypted, &sealed);
-            match target.filter(|_| ty.sql.is_none() && ty.max_len.is_none()) {
-                Some(target) => {
-                    sealed.hidden.push(plain.name);
-                    sealed.moved.insert(target, ty);
-                    let from = Word::plain(format!("migrate_from = {:?}", plain.name));
-                    sealed.words.insert(target, vec![from]);
-                }
-                None => {
-                    let text = "its rights are those of a plain column whose values are being sealed, and it is not \
-                                clear into which: the model has it as a column of its own";
-                    world.note(About::Guess, plain.key(), text);
-                }
+            if let Some(target) = target.filter(|_| ty.sql.is_none() && ty.max_len.is_none()) {
+                sealed.hidden.push(plain.name);
+                sealed.moved.insert(target, ty);
+                let from = Word::plain(format!("migrate_from = {:?}", plain.name));
+                sealed.words.insert(target, vec![from]);
+            } else {
+                let text = "its rights are those of a plain column whose values are being sealed, and it is not \
+                            clear into which: the model has it as a column of its own";
+                world.note(About::Guess, plain.key(), text);
             }
         }
         sealed

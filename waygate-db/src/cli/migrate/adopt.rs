@@ -46,7 +46,7 @@ impl Adopt {
             out.add_row([one.from.as_str(), &one.id, if one.applied { "applied" } else { "pending" }]);
         }
         print(out);
-        adoption.warnings.iter().for_each(|warning| warn(warning));
+        adoption.warnings.iter().for_each(warn);
         written.iter().for_each(|file| print(format_args!("wrote {}", file.display())));
         print(format_args!("public.{} stays as it is; drop it once the other tool is gone", adoption.table));
         Ok(ExitCode::SUCCESS)

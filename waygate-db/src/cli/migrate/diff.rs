@@ -41,6 +41,7 @@ pub struct Diff {
 }
 
 /// One side of a comparison.
+#[expect(clippy::large_enum_variant, reason = "a command has two of them")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Side {
     Models,
@@ -52,6 +53,7 @@ enum Side {
 }
 
 /// A side's catalog, and the database that it was read from.
+#[expect(clippy::large_enum_variant, reason = "a command has two of them")]
 enum Read {
     Shadow(Shadow, Catalog),
     Live(Maintenance, Catalog),
@@ -87,9 +89,9 @@ impl Diff {
         let unmanaged: Vec<String> = unmanaged.iter().map(ToString::to_string).collect();
         let report = Found { from: self.from.to_string(), to: self.to.to_string(), differences, unmanaged, sql };
         if self.reporting.json {
-            print_json(&report)?
+            print_json(&report)?;
         } else {
-            print_found(&report)
+            print_found(&report);
         }
         Ok(if self.exit_code && !is_equal { ExitCode::from(BROKEN) } else { ExitCode::SUCCESS })
     }

@@ -54,9 +54,9 @@ impl Reset {
         let report = deploy_with_progress(&mut session, migrations, Duration::from_secs(300)).await?;
         session.close().await;
         if self.reporting.json {
-            print_json(&report)?
+            print_json(&report)?;
         } else {
-            print_report(&report)
+            print_report(&report);
         }
         match app.seed.filter(|_| self.seed) {
             Some(seed) => {

@@ -41,7 +41,7 @@ impl Squash {
         let replaced: Vec<Migration> = files.into_iter().filter(|file| file.id() <= self.through.as_str()).collect();
         let progress = Progress::spinner("replaying the migrations, and what is to replace them beside them");
         let shadows = Shadows::open(&Environment::load()?, &self.dialect.dialect).await?;
-        let rendered = render(&shadows, &replaced).await;
+        let rendered = Box::pin(render(&shadows, &replaced)).await;
         progress.finish();
         let Rendered { sql, filled } = rendered?;
         let squashed = squash(&folder, &self.through, &self.name, &sql)?;

@@ -83,7 +83,7 @@ impl PreviewedMigration {
             kind: step.kind.as_str(),
             state: state(step),
             asserts: step.asserts.iter().map(|assert| assert.message.to_owned()).collect(),
-            statements: step.statements.iter().map(|statement| statement.summary()).collect(),
+            statements: step.statements.iter().map(super::super::split::Statement::summary).collect(),
         });
         Ok(Self { id: file.id().to_owned(), steps: steps.collect() })
     }

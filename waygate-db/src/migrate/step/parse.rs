@@ -73,12 +73,9 @@ pub(in crate::migrate) fn parse(file: &str) -> Result<Parsed<'_>, Fault> {
             }
         }
     }
-    match asserted {
-        Some((offset, _)) => Err(no_select(offset)),
-        None => {
-            steps.iter().try_for_each(check)?;
-            Ok((steps, replaces))
-        }
+    if let Some((offset, _)) = asserted { Err(no_select(offset)) } else {
+        steps.iter().try_for_each(check)?;
+        Ok((steps, replaces))
     }
 }
 

@@ -71,7 +71,7 @@ fn tenant_table<'a>(
         return Ok(Some(name));
     }
     let named = |name: &&str| shapes.keys().copied().find(|table| of_one_row(table).join("_") == **name);
-    Ok(referred_to_as_tenant(shapes).or_else(|| TENANTS.iter().find_map(|name| named(&name))))
+    Ok(referred_to_as_tenant(shapes).or_else(|| TENANTS.iter().find_map(named)))
 }
 
 /// The table that most columns `tenant_id` refer to.

@@ -35,7 +35,7 @@ pub(super) fn root(models: &Models<'_>, notes: &[Note]) -> String {
     let declared: String = modules.iter().map(|model| format!("mod {};\n", model.module)).collect();
     let public: String = modules
         .iter()
-        .map(|model| import(&format!("{}", model.module), &names(model)).replacen("use", "pub use", 1))
+        .map(|model| import(&model.module.clone(), &names(model)).replacen("use", "pub use", 1))
         .collect();
     let schema = schema(models);
     format!("{}\n{declared}\nuse waygate_db::Schema;\n\n{public}\n{schema}", header(models, notes))
@@ -102,7 +102,7 @@ fn header(models: &Models<'_>, notes: &[Note]) -> String {
              (ALTER TABLE … SET SCHEMA public) before these models are used.",
             models.schema
         );
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&remark(&moved, 0, 0));
     }
     for about in About::ALL {
@@ -110,7 +110,7 @@ fn header(models: &Models<'_>, notes: &[Note]) -> String {
         if found.peek().is_none() {
             continue;
         }
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&remark(&format!("{}:", about.heading()), 0, 0));
         text.extend(found.map(|note| remark(&format!("- {note}"), 0, 2)));
     }

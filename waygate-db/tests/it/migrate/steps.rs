@@ -195,7 +195,7 @@ fn every_misuse_of_a_step_names_its_place() {
         ("SELECT\n-- waygate:step tx\n1;", ":2:1: a line for the runner within a statement"),
         ("\\connect other", ":1:1: a command of psql"),
         (
-            concat!("CREATE TABLE a123456789012345678901234567890123456789012345678901234567890123 ()"),
+            "CREATE TABLE a123456789012345678901234567890123456789012345678901234567890123 ()",
             ":1:14: a name of 64 bytes",
         ),
         ("COPY t FROM STDIN;", ":1:1: COPY FROM STDIN"),

@@ -1,4 +1,4 @@
-//! What runs as waygate_owner reaches the rows of all tenants, though row security is forced.
+//! What runs as `waygate_owner` reaches the rows of all tenants, though row security is forced.
 
 use waygate_db::migrate::Migration;
 
