@@ -71,11 +71,11 @@ pub(crate) fn changed_graph() -> impl Strategy<Value = (Graph, Graph)> {
                 1 => node.present = new.present,
                 2 => (node.scope, node.append_only) = (new.scope, new.append_only),
                 3 => node.parent = new.parent,
-                4 => node.indexes[part % 3] = new.indexes[part % 3].clone(),
+                4 => node.indexes[part % 3].clone_from(&new.indexes[part % 3]),
                 // An index of another name.
                 5 => node.indexes.rotate_left(1),
                 6 => *node = new.clone(),
-                _ => node.columns[part] = new.columns[part].clone(),
+                _ => node.columns[part].clone_from(&new.columns[part]),
             }
         }
         (from, to)

@@ -52,7 +52,7 @@ pub(crate) fn role_for(sql: &str) -> &'static str {
 
 /// Differences as people read them.
 pub(crate) fn told(found: &[Difference]) -> String {
-    found.iter().map(|one| format!("{one}\n")).collect()
+    found.iter().flat_map(|one| [one.to_string(), "\n".to_owned()]).collect()
 }
 
 /// Fails unless the two are the same, and says where they are not.
