@@ -32,7 +32,7 @@ pub enum Migrate {
     /// Take over the history of another tool: prisma, sqlx, refinery or diesel
     Adopt(adopt::Adopt),
     /// Print what two of models, history, database and others disagree in
-    Diff(diff::Diff),
+    Diff(Box<diff::Diff>),
     /// Write an empty migration, for what the models do not say
     New(new::New),
     /// Drop everything in the development database and apply all migrations anew

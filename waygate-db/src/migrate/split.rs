@@ -140,7 +140,7 @@ impl<'a> Open<'a> {
     fn creates_routine(&self) -> bool {
         let is_routine = |word: &&str| word.eq_ignore_ascii_case("function") || word.eq_ignore_ascii_case("procedure");
         self.head.first().is_some_and(|word| word.eq_ignore_ascii_case("create"))
-            && self.head.iter().any(|word| is_routine(&word))
+            && self.head.iter().any(|word| is_routine(word))
     }
 
     fn close(&self, sql: &'a str, text_end: usize, end: usize) -> Option<Piece<'a>> {

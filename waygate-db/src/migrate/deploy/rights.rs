@@ -1,4 +1,4 @@
-//! The check, before the first statement, that waygate_owner may do what the files say.
+//! The check, before the first statement, that `waygate_owner` may do what the files say.
 //!
 //! It knows the statements that need more than a grant: who alters must own, who creates needs CREATE. What is
 //! not there yet is the files' own to make. The server has the last word.
