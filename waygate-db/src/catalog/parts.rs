@@ -36,6 +36,15 @@ pub struct Column {
     pub inherited: bool,
 }
 
+impl Column {
+    /// The default, where it is one for rows that are there when the column comes: what a session's setting says is none,
+    /// since no migration's session has it.
+    #[must_use]
+    pub fn default_of_rows(&self) -> Option<&str> {
+        self.default.as_deref().filter(|default| !default.contains("current_setting("))
+    }
+}
+
 /// A constraint of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the server's own")]

@@ -33,20 +33,23 @@ pub(super) fn migrator_url(environment: &Environment) -> Result<DatabaseUrl> {
 }
 
 fn migrator_url_if_known(environment: &Environment) -> Result<Option<DatabaseUrl>> {
-    match environment.url(WAYGATE_MIGRATOR_URL)? {
-        Some(url) => Ok(Some(url)),
-        None => environment.url(DATABASE_URL),
+    let url = match environment.url(WAYGATE_MIGRATOR_URL)? {
+        Some(url) => Some(url),
+        None => environment.url(DATABASE_URL)?,
+    };
+    match url {
+        Some(url) if url.is_pooled() => Err(Error::new(
+            Kind::Config,
+            "the URL says that it leads through a transaction pooler, which keeps no session's lock",
+        )
+        .help(format!("set {WAYGATE_MIGRATOR_URL} to the server itself, past the pooler"))),
+        url => Ok(url),
     }
 }
 
 /// The same; `None` where neither is set.
 pub(super) async fn migrator_if_known(environment: &Environment) -> Result<Option<Maintenance>> {
     match migrator_url_if_known(environment)? {
-        Some(url) if url.is_pooled() => Err(Error::new(
-            Kind::Config,
-            "the URL says that it leads through a transaction pooler, which keeps no session's lock",
-        )
-        .help(format!("set {WAYGATE_MIGRATOR_URL} to the server itself, past the pooler"))),
         Some(url) => Maintenance::connect(&url.to_config()).await.map(Some),
         None => Ok(None),
     }

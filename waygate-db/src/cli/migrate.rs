@@ -29,18 +29,14 @@ use crate::migrate::Migration;
 pub enum Migrate {
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
-    /// Take over the history of another tool: prisma, sqlx, refinery or diesel
-    Adopt(adopt::Adopt),
-    /// Print what two of models, history, database and others disagree in
     Diff(Box<diff::Diff>),
-    /// Write an empty migration, for what the models do not say
     New(new::New),
-    /// Drop everything in the development database and apply all migrations anew
     Reset(reset::Reset),
     Status(status::StatusCommand),
     Resolve(resolve::Resolve),
     Baseline(baseline::Baseline),
     Squash(squash::Squash),
+    Adopt(adopt::Adopt),
 }
 
 /// Which migrations a command is about.
@@ -58,10 +54,10 @@ impl Migrate {
         match self {
             Self::Deploy(command) => Box::pin(command.run(app)).await,
             Self::Dev(command) => command.run(app).await,
-            Self::Adopt(command) => command.run().await,
             Self::Diff(command) => Box::pin(command.run(app)).await,
             Self::New(command) => command.run(app),
             Self::Reset(command) => Box::pin(command.run(app)).await,
+            Self::Adopt(command) => command.run().await,
             Self::Status(command) => command.run(app).await,
             Self::Resolve(command) => command.run(app).await,
             Self::Baseline(command) => Box::pin(command.run(app)).await,

@@ -32,7 +32,7 @@ pub(super) struct Variant {
 impl<'a> Enums<'a> {
     pub(super) fn of(catalog: &'a Catalog, schema: &str, names: &mut TypeNames) -> Self {
         let found = catalog.objects().filter_map(|(key, object)| match &object.is {
-            Properties::Enum(is) if key.schema() == Some(schema) && !is.labels.is_empty() => Some((object, is)),
+            Properties::Enum(is) if key.schema() == Some(schema) && can_be_said(&is.labels) => Some((object, is)),
             _ => None,
         });
         let pg_enum = |(object, is): (&'a Object, &'a crate::catalog::Enum)| {
@@ -62,6 +62,11 @@ impl<'a> Enums<'a> {
     pub(super) fn at(&self, place: usize) -> Option<&PgEnum<'a>> {
         self.0.get(place)
     }
+}
+
+/// Whether a Rust enum can have these labels: there is one, and none is blank.
+pub(super) fn can_be_said(labels: &[String]) -> bool {
+    !labels.is_empty() && labels.iter().all(|label| !label.trim().is_empty())
 }
 
 impl PgEnum<'_> {

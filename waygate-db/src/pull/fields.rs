@@ -14,7 +14,7 @@ use super::types::{Family, Type, qualified};
 use super::world::World;
 use super::write::Word;
 use super::{About, defaults};
-use crate::catalog::Column;
+use crate::catalog::{Column, Key, Kind, Object};
 
 pub(super) use roles::Roles;
 
@@ -116,6 +116,7 @@ fn kept<'a>(world: &mut World<'a>, shape: &Shape<'a>, sealed: &Sealed<'a>) -> Ve
         let alone = match (&column.is.generated, &column.is.identity) {
             (Some(expression), _) => Some(format!("the server computes it from {expression}")),
             (_, Some(_)) => Some("the server numbers it (identity)".to_owned()),
+            _ if column.name.trim().is_empty() => Some("its name is blank".to_owned()),
             _ => None,
         };
         match alone {
@@ -168,7 +169,7 @@ fn plain<'a>(
     words.extend(ty.max_len.map(|max_len| Word::plain(format!("max_len = {max_len}"))));
     words.extend(ty.sql.as_ref().map(|sql| Word::plain(format!("sql = {sql:?}"))));
     if matches!(role, Role::Data | Role::Owner) && ty.family != Family::Encrypted {
-        let default = column.is.default.as_deref();
+        let default = column.is.default.as_deref().filter(|_| stranger(column.object, &ty).is_none());
         words.extend(default.map(|default| defaults::word(default, &column.is.ty, &ty, &world.enums)));
     }
     note(world, column, role, &ty);
@@ -211,6 +212,15 @@ fn type_of(
     if column.is.not_null { rust } else { format!("Option<{rust}>") }
 }
 
+/// What a column's default needs that the models' own DDL does not make. What brought the column's type is no such thing.
+fn stranger<'a>(column: &'a Object, ty: &Type) -> Option<&'a Key> {
+    column.needs.iter().find(|key| match key.kind {
+        Kind::Function | Kind::Sequence => true,
+        Kind::Extension => ty.sql.is_none(),
+        _ => false,
+    })
+}
+
 /// Notes what the field does not say of its column.
 fn note(world: &mut World<'_>, column: &Part<'_, Column>, role: Role, ty: &Type) {
     let is = column.is;
@@ -230,8 +240,9 @@ fn note(world: &mut World<'_>, column: &Part<'_, Column>, role: Role, ty: &Type)
         world.note(About::Unsaid, column.key(), text);
     }
     let default = is.default.as_deref().unwrap_or_default();
-    if default.contains("nextval(") {
-        world.note(About::Unsaid, column.key(), format!("the sequence of its default {default}"));
+    if let (false, Some(needed), Role::Data | Role::Owner) = (default.is_empty(), stranger(column.object, ty), role) {
+        let text = format!("its default {default} needs the {needed}, which no model makes: the model has no default");
+        world.note(About::Change, column.key(), text);
     }
     let derived = match role {
         Role::Key => Some("gen_random_uuid()"),

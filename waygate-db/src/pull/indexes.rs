@@ -7,7 +7,7 @@ use super::shape::{Part, Shape};
 use super::types::{Family, Type};
 use super::world::World;
 use super::write::Word;
-use crate::catalog::{Index, IndexKey, Key};
+use crate::catalog::{Index, IndexKey, Key, Kind};
 use crate::sql::ddl::names::derived;
 
 /// An index that a model says.
@@ -154,6 +154,9 @@ fn said<'a>(index: &Part<'a, Index>) -> Result<Said<'a>, String> {
     if let Some((_, why)) = extras.iter().find(|(has, _)| *has) {
         return Err((*why).to_owned());
     }
+    if let Some(needed) = index.object.needs.iter().find(|key| key.kind == Kind::Function) {
+        return Err(format!("it needs the {needed}, which no model makes"));
+    }
     let column = |key: &'a IndexKey| match &key.column {
         None => Err(format!("it is over the expression {}", key.expression)),
         Some(_) if key.operator_class.is_some() => Err("a key has an operator class of its own".to_owned()),
@@ -181,6 +184,9 @@ fn refusal(world: &World<'_>, shape: &Shape<'_>, names: &Names<'_>, said: &Said<
             _ if said.gin => return Some(format!("{column} is neither an array nor JSON")),
             _ => {}
         }
+    }
+    if said.name.trim().is_empty() {
+        return Some("its name is blank".to_owned());
     }
     let owner = world.scope(shape.name).owning_column();
     let first = said.columns.first().map(|(column, _)| *column);

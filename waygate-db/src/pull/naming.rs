@@ -168,6 +168,8 @@ fn camel(words: &[String], stand_in: &str, reserved: &[&str], behind: &str) -> S
 
 /// The first free one of `name`, `name2`, `name3`, ….
 fn numbered(name: &str, before_number: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let others = (2_u32..).map(|number| format!("{name}{before_number}{number}"));
+    // Two underscores in a row are none of Rust's names.
+    let stem = name.trim_end_matches('_');
+    let others = (2_u32..).map(|number| format!("{stem}{before_number}{number}"));
     std::iter::once(name.to_owned()).chain(others).find(|name| is_free(name)).unwrap_or_default()
 }

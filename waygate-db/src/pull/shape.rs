@@ -134,6 +134,9 @@ fn parts<'a, T>(
 // A model is a plain table that stands for itself.
 fn check_kind(name: &str, table: &Table) -> Result<(), String> {
     let refuse = |why: &str| Err(why.to_owned());
+    if name.trim().is_empty() {
+        return refuse("its name is blank");
+    }
     if LEDGERS.contains(&name) {
         return refuse("it is the ledger of a migration tool");
     }
@@ -162,6 +165,7 @@ fn key<'a>(columns: &[Part<'a, Column>], constraints: &[Part<'a, Constraint>]) -
     };
     let column = columns.iter().find(|column| column.name == key);
     match column.map(|column| column.is.ty.as_str()) {
+        _ if key.trim().is_empty() => Err("the name of its primary key's column is blank".to_owned()),
         Some("uuid") => Ok(key.as_str()),
         other => {
             let ty = other.unwrap_or("unknown");

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::About;
+use super::enums::can_be_said;
 use super::model::Models;
 use super::shape::Shape;
 use super::world::World;
@@ -10,6 +11,7 @@ use super::write::is_documentation;
 use crate::catalog::{Key, Kind, Object, Properties};
 use crate::schema::roles::{LOGIN, OWNER};
 use crate::sql::ddl::names::derived;
+use crate::sql::identifier::ident;
 
 /// The schema of the library's own objects.
 const LIBRARY: &str = "waygate";
@@ -50,17 +52,11 @@ fn of_table(world: &mut World<'_>, shape: &Shape<'_>) {
     comments(world, shape);
 }
 
-/// The primary key's name, and the key that carries the tenant.
+/// The primary key's name.
 fn keys(world: &mut World<'_>, shape: &Shape<'_>) {
     let name = derived(shape.name, [], "pkey");
     for primary in shape.constraints("p").filter(|primary| primary.name != name) {
         world.note(About::Change, primary.key(), format!("the model's key is named {name}"));
-    }
-    let Some(tenant) = world.scope(shape.name).tenant_column() else { return };
-    let name = derived(shape.name, [tenant, shape.key], "key");
-    if !shape.constraints("u").any(|constraint| constraint.name == name) {
-        let text = format!("the model adds UNIQUE ({tenant}, {}), which its children's keys refer to", shape.key);
-        world.note(About::Change, shape.object.key(), text);
     }
 }
 
@@ -78,9 +74,6 @@ fn security(world: &mut World<'_>, shape: &Shape<'_>) {
         .filter(|policy| !is_own(policy.name))
         .map(|policy| (policy.key(), "row security of the models is the library's alone".to_owned()))
         .collect();
-    let is_secured =
-        ["app", "service", "owner"].iter().all(|name| shape.policy(&derived(shape.name, [], name)).is_some());
-    let is_bound = shape.is.row_security && shape.is.forced;
     let strangers: BTreeSet<String> = shape
         .columns
         .iter()
@@ -90,28 +83,45 @@ fn security(world: &mut World<'_>, shape: &Shape<'_>) {
         .filter(|grant| !roles.contains(grant.role.as_str()))
         .map(|grant| grant.role.clone())
         .collect();
-    let tenant = world.scope(shape.name).tenant_column().and_then(|column| shape.column(column));
-    let is_stamped = tenant
-        .is_none_or(|column| column.is.default.as_deref().is_some_and(|default| default.contains("current_setting(")));
-    let owner = shape.object.owner.clone().filter(|owner| owner != OWNER);
     let table = shape.object.key();
+    let added = added(world, shape);
     for (key, text) in others {
         world.note(About::Change, key, text);
     }
-    if !is_secured || !is_bound {
-        let text = "the model adds row security with a policy for each role, and rights column by column";
-        world.note(About::Change, table.clone(), text);
-    }
-    if !is_stamped {
-        world.note(About::Change, table.clone(), "the model fills the tenant's column from the session");
+    if !added.is_empty() {
+        world.note(About::Change, table.clone(), format!("the model adds {}", added.join("; ")));
     }
     if !strangers.is_empty() {
         let list = strangers.into_iter().collect::<Vec<_>>().join(", ");
-        world.note(About::Unsaid, table.clone(), format!("the rights of {list}"));
+        world.note(About::Unsaid, table, format!("the rights of {list}"));
     }
-    if let Some(owner) = owner {
-        world.note(About::Change, table, format!("it belongs to {owner}, and a model's table to {OWNER}"));
-    }
+}
+
+/// What the model gives a table beside its columns, as far as it is not there.
+fn added(world: &World<'_>, shape: &Shape<'_>) -> Vec<String> {
+    let has_policies =
+        ["app", "service", "owner"].iter().all(|name| shape.policy(&derived(shape.name, [], name)).is_some());
+    let is_secured = has_policies && shape.is.row_security && shape.is.forced;
+    let tenant = world.scope(shape.name).tenant_column();
+    let is_stamped = |column: &str| {
+        let default = shape.column(column).and_then(|column| column.is.default.as_deref());
+        default.is_some_and(|default| default.contains("current_setting("))
+    };
+    let has_key = |column: &str| {
+        let name = derived(shape.name, [column, shape.key], "key");
+        shape.constraints("u").any(|constraint| constraint.name == name)
+    };
+    let security =
+        (!is_secured).then(|| "row security, a policy for each role, and rights column by column".to_owned());
+    let stamp = tenant
+        .filter(|column| !is_stamped(column))
+        .map(|column| format!("the session's tenant as the default of {column}"));
+    let key = tenant.filter(|column| !has_key(column)).map(|column| {
+        format!("UNIQUE ({}, {}), which the keys of its children refer to", ident(column), ident(shape.key))
+    });
+    let owner = shape.object.owner.as_ref().filter(|owner| *owner != OWNER);
+    let owner = owner.map(|owner| format!("the owner {OWNER}, where it is {owner}'s"));
+    [security, stamp, key, owner].into_iter().flatten().collect()
 }
 
 /// Comments that no struct or field carries.
@@ -145,6 +155,7 @@ fn of_schema(world: &mut World<'_>, models: &Models<'_>) {
             Properties::View(_) => "a view",
             Properties::Function(_) => "a function of your own",
             Properties::Sequence(sequence) if sequence.owned_by.is_none() => "a sequence of its own",
+            Properties::Enum(is) if !can_be_said(&is.labels) => "a label of it is blank, which no model can say",
             Properties::Enum(_) if !declared.contains(key.name()) => "no model has a column of it",
             Properties::Domain(domain) => &format!("a domain over {}", domain.base),
             Properties::Composite(_) => "a composite type",

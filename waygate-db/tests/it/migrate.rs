@@ -1,6 +1,7 @@
 //! The migration runner against a real server.
 
 mod adopting;
+mod comparing;
 mod database;
 mod deploying;
 mod files;

@@ -1,11 +1,12 @@
 -- Names and comments that would be code, if anybody let them.
 CREATE TYPE "*/ enum" AS ENUM ('a"b', '\', 'new
-line', 'ünï', '', ' ', '"#', 'Ok', 'ok', 'OK');
+line', 'ünï', '"#', 'Ok', 'ok', 'OK');
+CREATE TYPE blank AS ENUM ('', 'b');
 CREATE TABLE "strings" (id uuid PRIMARY KEY, tenant_id uuid NOT NULL, "self" text, "crate" text, "Self" text,
     "_" text, "__" text, "a__b" text, "A B" text, "a_b" text, "a-b" text, "éà" text, "日本" text, "r#type" text,
     "insert" text, "exec" text, "gen" text, "x"" y" text DEFAULT '"; panic!(); //', "new
 line" text DEFAULT E'tab\tand \\ and \r',
-    "e" "*/ enum" DEFAULT 'a"b', "name" text, "where" text);
+    "e" "*/ enum" DEFAULT 'a"b', "name" text, "where" text, " " text, "blank" blank DEFAULT '');
 COMMENT ON TABLE "strings" IS '*/ #![allow(warnings)] "#
 /// end
 */ fn main() { }';

@@ -8,14 +8,13 @@ pub(super) fn create(key: &Key, it: &Column) -> Vec<Action> {
     if it.inherited && !it.local {
         return Vec::new();
     }
-    // The rows that are there would be given what the default says now, and no setting of a tenant's is there now.
-    let late = it.default.as_deref().filter(|default| default.contains("current_setting("));
-    let first = Column { default: it.default.clone().filter(|_| late.is_none()), ..it.clone() };
+    let first = Column { default: it.default_of_rows().map(str::to_owned), ..it.clone() };
     let (ty, constraints) = definition(&first);
     let words = [ident(key.name()).to_string(), ty, constraints];
     let definition = words.join(" ");
     let sql = format!("ALTER TABLE {} ADD COLUMN {}", relation(key), definition.trim_end());
     let made = Action { verb: Verb::Create, key: key.clone(), sql };
+    let late = it.default.as_deref().filter(|_| first.default.is_none());
     let defaulted = late.map(|late| default(key, Some(late)));
     [made].into_iter().chain(defaulted).chain(storage(key, &plain(it), it)).collect()
 }

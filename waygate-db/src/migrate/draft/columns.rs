@@ -23,7 +23,7 @@ pub(super) fn add(place: usize, action: &Action, world: &World<'_>) -> Vec<Place
     match filling {
         Some(filling) if world.is_in_use(key) || world.filling(key).is_some() => filled(key, column, filling, world),
         _ if world.rewrites(place) => vec![Placed::Here(plain(action).says(rewriting(key)))],
-        _ if column.not_null && column.default.is_none() && !own_values => {
+        _ if column.not_null && column.default_of_rows().is_none() && !own_values => {
             vec![Placed::Here(plain(action).asserts(asserts::empty(key)))]
         }
         _ => vec![Placed::Here(plain(action))],

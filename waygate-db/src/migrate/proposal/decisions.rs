@@ -179,7 +179,7 @@ impl Asked<'_> {
 
 /// Whether a new column has no value for rows that are there.
 fn needs_value(column: &Column) -> bool {
-    column.not_null && column.default.is_none() && column.generated.is_none() && column.identity.is_none()
+    column.not_null && column.default_of_rows().is_none() && column.generated.is_none() && column.identity.is_none()
 }
 
 /// Whether this is that table, or a part of it.

@@ -67,8 +67,8 @@ fn parenthesized(head: &str, words: &[Word], indent: usize, behind: usize) -> St
         return format!("{})", parenthesized(&format!("{head}({text}"), inside, indent, behind + 1));
     }
     let inner = " ".repeat(indent + 4);
-    let lines: String = words.iter().map(|word| format!("{inner}{},\n", word.lines(indent + 4))).collect();
-    format!("{head}(\n{lines}{})", " ".repeat(indent))
+    let lines: Vec<String> = words.iter().map(|word| format!("{inner}{}", word.lines(indent + 4))).collect();
+    format!("{head}(\n{}\n{})", lines.join(",\n"), " ".repeat(indent))
 }
 
 fn joined(words: &[Word]) -> String {
