@@ -88,14 +88,15 @@ fn plan_over<'a>(
     faults.extend(step_faults(files, steps));
     let replacements = Replacements::of(files)?;
     let mut plan = Plan { pending: Vec::new(), squashed: Vec::new(), applied: 0, warnings: Vec::new() };
-    let newest_applied = applied.iter().map(|row| row.id.as_str()).max().unwrap_or_default();
+    let ids = applied.iter().map(|row| row.id.as_str()).chain(steps.iter().map(|step| step.id.as_str()));
+    let newest = ids.max().unwrap_or_default();
     for Entry { id, state, file, applied } in compare(files, applied, &replacements) {
-        match state {
+        match in_order(state, id, steps) {
             MigrationState::Applied => plan.applied = plan.applied.saturating_add(1),
             MigrationState::Pending | MigrationState::Partial => plan.pending.extend(file),
             MigrationState::Squashed => plan.squashed.extend(file),
             MigrationState::OutOfOrder if order == Order::Any => {
-                plan.warnings.push(format!("{id} is applied after {newest_applied}, which is newer"));
+                plan.warnings.push(format!("{id} is applied after {newest}, which is newer"));
                 plan.pending.extend(file);
             }
             MigrationState::Newer => plan.warnings.push(format!(
@@ -119,7 +120,7 @@ fn plan_over<'a>(
                 "restore the folder from version control, or check that the URL names the database you mean",
             )),
             MigrationState::OutOfOrder => faults.push((
-                format!("{id} is not applied, but {newest_applied}, which is newer, is"),
+                format!("{id} is not applied, but {newest}, which is newer, is"),
                 "rename the folder with a newer time, check that it still fits, and deploy again; or, where it needs nothing \
                  of the newer ones and changes nothing that they changed, `migrate deploy --allow-out-of-order`",
             )),
@@ -131,6 +132,20 @@ fn plan_over<'a>(
         }
     }
     if faults.is_empty() { Ok(plan) } else { Err(refuse(&faults)) }
+}
+
+/// The state with regard to migrations that are applied in part: what was begun is ended, and what is older than that comes
+/// late.
+fn in_order(state: MigrationState, id: &str, steps: &[StepState]) -> MigrationState {
+    let mut begun = steps.iter().filter(|step| step.state == "done").map(|step| step.id.as_str());
+    match state {
+        MigrationState::OutOfOrder if begun.any(|other| other == id) => MigrationState::Partial,
+        MigrationState::Pending if begun.max().is_some_and(|newest| id < newest) => {
+            // The oldest one that was begun is ended first.
+            if steps.iter().any(|step| step.id == id) { state } else { MigrationState::OutOfOrder }
+        }
+        _ => state,
+    }
 }
 
 /// What is wrong with a migration that another one stands for.

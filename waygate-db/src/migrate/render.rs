@@ -22,6 +22,9 @@ const TABLES: &str = "SELECT format('%I.%I', nspname, relname)
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = class.oid AND deptype = 'e')
     ORDER BY 1";
 
+const BY_HAND: &str =
+    "write the new migration by hand, with a line `-- waygate:replaces <id> sha256:<checksum>` for each old one";
+
 /// Renders what these migrations make together.
 ///
 /// # Errors
@@ -29,14 +32,23 @@ const TABLES: &str = "SELECT format('%I.%I', nspname, relname)
 /// As [`Shadows::history`]; [`is_plan`](Error::is_plan) when no script makes the same.
 pub async fn render(shadows: &Shadows, migrations: &[Migration]) -> Result<Rendered> {
     let (history, empty) = (shadows.history(migrations).await?, shadows.empty().await?);
-    let (wanted, found) = (history.catalog().await?, empty.catalog().await?);
-    let sql = script(&plan(&found, &wanted)?);
-    empty.run(&sql).await.map_err(|error| {
-        Error::new(Kind::Plan, "the server refuses the SQL that the migrations come to")
-            .help("write the new migration by hand, with a line `-- waygate:replaces` for each old one")
-            .caused_by(error)
-    })?;
-    let (made, wanted) = settled((empty.session(), empty.catalog().await?), (history.session(), wanted)).await?;
+    let mut wanted = history.catalog().await?;
+    let mut made = empty.catalog().await?;
+    let mut sql = String::new();
+    // A second round takes back what an event trigger of the database did to new tables.
+    for _ in 0..2 {
+        let more = script(&plan(&made, &wanted)?);
+        empty.run(&more).await.map_err(|error| {
+            Error::new(Kind::Plan, "the server refuses the SQL that the migrations come to")
+                .help(BY_HAND)
+                .caused_by(error)
+        })?;
+        sql.push_str(&more);
+        (made, wanted) = settled((empty.session(), empty.catalog().await?), (history.session(), wanted)).await?;
+        if differences(&made, &wanted).is_empty() {
+            break;
+        }
+    }
     let differing: Vec<String> = differences(&made, &wanted).iter().map(|one| one.key.to_string()).collect();
     let filled = filled(&history).await?;
     history.drop().await?;
@@ -45,8 +57,7 @@ pub async fn render(shadows: &Shadows, migrations: &[Migration]) -> Result<Rende
         return Ok(Rendered { sql, filled });
     }
     let message = format!("no script makes what the migrations make; it would differ in {}", differing.join(", "));
-    Err(Error::new(Kind::Plan, message)
-        .help("write the new migration by hand, with a line `-- waygate:replaces` for each old one"))
+    Err(Error::new(Kind::Plan, message).help(BY_HAND))
 }
 
 /// The statements, those on different objects apart.

@@ -67,13 +67,13 @@ async fn decide(
         Resolution::Applied(id) => {
             let file = file(files, id)?;
             if is_applied(ledger, id) {
-                return Err(refused(format!("{id} is applied"), "there is nothing to resolve").into());
+                return Err(refused(&format!("{id} is applied"), "there is nothing to resolve").into());
             }
             applied(conn, file).await
         }
         Resolution::RolledBack(id) => {
             if !is_applied(ledger, id) && begun(ledger, id).next().is_none() {
-                return Err(refused(format!("the ledger knows nothing of {id}"), "see `migrate status`").into());
+                return Err(refused(&format!("the ledger knows nothing of {id}"), "see `migrate status`").into());
             }
             ledger::forget(conn, id).await.map_err(Failure::refused)
         }
@@ -85,7 +85,7 @@ async fn decide(
         Resolution::StepDone(id, number) | Resolution::StepAgain(id, number) => {
             let file = file(files, id)?;
             if is_applied(ledger, id) {
-                return Err(refused(format!("{id} is applied whole"), "there is nothing to resolve").into());
+                return Err(refused(&format!("{id} is applied whole"), "there is nothing to resolve").into());
             }
             let up = file.up();
             let (steps, _) = file.parse(&up)?;
@@ -124,7 +124,7 @@ async fn rehash(conn: &Maintenance, file: &Migration, ledger: &Ledger) -> Result
         known += 1;
     }
     match known {
-        0 => Err(refused(format!("nothing of {id} is applied"), "there is nothing to compare its file with").into()),
+        0 => Err(refused(&format!("nothing of {id} is applied"), "there is nothing to compare its file with").into()),
         _ => Ok(()),
     }
 }
@@ -140,14 +140,15 @@ fn begun<'a>(ledger: &'a Ledger, id: &'a str) -> impl Iterator<Item = &'a StepSt
 /// The file of this migration.
 pub(super) fn file<'a>(files: &'a [Migration], id: &str) -> Result<&'a Migration> {
     files.iter().find(|file| file.id() == id).ok_or_else(|| {
-        refused(format!("no migration is called {id}"), "write the folder's whole name, as `migrate status` prints it")
+        refused(&format!("no migration is called {id}"), "write the folder's whole name, as `migrate status` prints it")
     })
 }
 
 fn no_step(id: &str, number: i32, steps: &[Step<'_>]) -> Error {
-    refused(format!("{id} has no step {number}, but {}", steps.len()), "`migrate status` lists the steps that began")
+    refused(&format!("{id} has no step {number}, but {}", steps.len()), "`migrate status` lists the steps that began")
 }
 
-fn refused(message: String, advice: &'static str) -> Error {
+/// The error of what does not fit, and was therefore not begun.
+pub(super) fn refused(message: &str, advice: &'static str) -> Error {
     Error::new(Kind::MigrationFile, format!("{message}. Nothing was changed")).help(advice)
 }

@@ -139,8 +139,7 @@ impl<'a> Open<'a> {
     /// CREATE [OR REPLACE] FUNCTION | PROCEDURE
     fn creates_routine(&self) -> bool {
         let is_routine = |word: &&str| word.eq_ignore_ascii_case("function") || word.eq_ignore_ascii_case("procedure");
-        self.head.first().is_some_and(|word| word.eq_ignore_ascii_case("create"))
-            && self.head.iter().any(is_routine)
+        self.head.first().is_some_and(|word| word.eq_ignore_ascii_case("create")) && self.head.iter().any(is_routine)
     }
 
     fn close(&self, sql: &'a str, text_end: usize, end: usize) -> Option<Piece<'a>> {

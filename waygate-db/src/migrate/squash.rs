@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::file::{Migration, is_id};
 use super::replaced::Replaced;
-use super::resolve::file;
+use super::resolve::{file, refused};
 use crate::error::{Error, Kind, Result};
 
 /// What a squash did to a folder.
@@ -39,15 +39,15 @@ pub fn squash(folder: impl AsRef<Path>, through: &str, name: &str, sql: &str) ->
     let id = format!("{}_{name}", last.version());
     if replaced.len() < 2 {
         return Err(refused(
-            format!("{through} is the first migration"),
+            &format!("{through} is the first migration"),
             "name a later one: a squash makes one of several",
         ));
     }
     if !is_id(&id) {
-        return Err(refused(format!("{name:?} is no name for a migration"), "write it of a–z, 0–9 and _"));
+        return Err(refused(&format!("{name:?} is no name for a migration"), "write it of a–z, 0–9 and _"));
     }
     if id == through {
-        return Err(refused(format!("{id} is there already"), "choose another name: the ledgers know that one"));
+        return Err(refused(&format!("{id} is there already"), "choose another name: the ledgers know that one"));
     }
     let lines: String = replaced.iter().map(|file| Replaced::by(file).line()).collect();
     let up = format!("{lines}\n{}\n", sql.trim());
@@ -72,8 +72,4 @@ fn failed(id: &str, error: io::Error) -> Error {
     Error::new(Kind::Io, format!("the squash stopped at {id}: {error}"))
         .help("restore the migrations folder from version control, and try again")
         .caused_by(error)
-}
-
-fn refused(message: String, advice: &'static str) -> Error {
-    Error::new(Kind::MigrationFile, format!("{message}. Nothing was changed")).help(advice)
 }

@@ -113,7 +113,7 @@ impl MigrationStatus {
     fn of(entry: &Entry<'_>, ledger: &Ledger) -> Self {
         let steps: Vec<StepState> = ledger.steps.iter().filter(|step| step.id == entry.id).cloned().collect();
         let state = match entry.state {
-            MigrationState::Pending if !steps.is_empty() => MigrationState::Partial,
+            MigrationState::Pending | MigrationState::OutOfOrder if !steps.is_empty() => MigrationState::Partial,
             MigrationState::Edited if ledger.reworded.iter().any(|same| same == entry.id) => MigrationState::Applied,
             state => state,
         };

@@ -8,6 +8,7 @@ use crate::migrate::file::Migration;
 use crate::migrate::foreign::refuse_foreign_objects;
 use crate::migrate::ledger::StepState;
 use crate::migrate::plan::{Ledger, plan_with};
+use crate::migrate::split::Statement;
 use crate::migrate::step::Step;
 use crate::session::Maintenance;
 
@@ -83,7 +84,7 @@ impl PreviewedMigration {
             kind: step.kind.as_str(),
             state: state(step),
             asserts: step.asserts.iter().map(|assert| assert.message.to_owned()).collect(),
-            statements: step.statements.iter().map(super::super::split::Statement::summary).collect(),
+            statements: step.statements.iter().map(Statement::summary).collect(),
         });
         Ok(Self { id: file.id().to_owned(), steps: steps.collect() })
     }

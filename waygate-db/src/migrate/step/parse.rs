@@ -73,10 +73,11 @@ pub(in crate::migrate) fn parse(file: &str) -> Result<Parsed<'_>, Fault> {
             }
         }
     }
-    if let Some((offset, _)) = asserted { Err(no_select(offset)) } else {
-        steps.iter().try_for_each(check)?;
-        Ok((steps, replaces))
+    if let Some((offset, _)) = asserted {
+        return Err(no_select(offset));
     }
+    steps.iter().try_for_each(check)?;
+    Ok((steps, replaces))
 }
 
 fn no_select(offset: usize) -> Fault {

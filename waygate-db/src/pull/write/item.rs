@@ -32,7 +32,11 @@ pub(super) fn pg_enum(pg_enum: &PgEnum<'_>) -> String {
     let words: Vec<Word> = name.into_iter().chain(spelling).collect();
     let words = if words.is_empty() { String::new() } else { attribute(&words, 0) };
     let variant = |variant: &crate::pull::enums::Variant| {
-        let label = if pg_enum.spelling.label(&variant.rust) == variant.label { Default::default() } else { attribute(&[Word::plain(format!("label = {:?}", variant.label))], 4) };
+        let label = if pg_enum.spelling.label(&variant.rust) == variant.label {
+            Default::default()
+        } else {
+            attribute(&[Word::plain(format!("label = {:?}", variant.label))], 4)
+        };
         format!("{label}    {},\n", variant.rust)
     };
     let variants: String = pg_enum.variants.iter().map(variant).collect();

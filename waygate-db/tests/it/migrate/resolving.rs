@@ -174,6 +174,45 @@ async fn a_late_migration_is_applied_when_that_is_allowed() {
 }
 
 #[tokio::test]
+async fn what_was_begun_is_ended_before_what_comes_late() {
+    let half = |last: &str| {
+        let up: &'static str = format!("CREATE TABLE half (id int);\n-- waygate:step tx\n{last};").leak();
+        Migration::embedded("20250104000000_half", up, None)
+    };
+    let late = Migration::embedded("20250103120000_late", "CREATE TABLE late (id int);", None);
+    let database = Database::create().await;
+    let mut files = three(THIRD);
+    files.push(half("SELECT 1/0"));
+    database.deploy(&files).await.unwrap_err();
+    // A branch brings an older one meanwhile.
+    files[3] = half("CREATE TABLE whole (id int)");
+    files.push(late.clone());
+    let error = database.deploy(&files).await.unwrap_err();
+    assert!(
+        told(&error).contains("20250103120000_late is not applied, but 20250104000000_half, which is newer, is"),
+        "{error}"
+    );
+    let report = database.deploy_with(&files, DeployOptions { allow_out_of_order: true, ..QUICK }).await.unwrap();
+    assert_eq!(report.applied.len(), 2);
+    assert_eq!(database.tables().await, "half,late,one,three,two,whole");
+
+    // One that came late and failed half-way was allowed once.
+    let database = Database::create().await;
+    let mut files = three(THIRD);
+    database.deploy(&files).await.unwrap();
+    files.push(Migration::embedded(
+        "20250102120000_late",
+        "CREATE TABLE late (id int);\n-- waygate:step tx\nSELECT 1/0;",
+        None,
+    ));
+    database.deploy_with(&files, DeployOptions { allow_out_of_order: true, ..QUICK }).await.unwrap_err();
+    files[3] =
+        Migration::embedded("20250102120000_late", "CREATE TABLE late (id int);\n-- waygate:step tx\nSELECT 1;", None);
+    assert_eq!(database.deploy(&files).await.unwrap().applied[0].resumed_after, 1);
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn what_was_done_or_undone_by_hand_is_noted() {
     let database = Database::create().await;
     let files = three(THIRD);

@@ -177,6 +177,30 @@ async fn who_holds_a_table_is_told() {
     database.drop().await;
 }
 
+#[tokio::test]
+async fn the_build_of_an_index_is_told_while_it_goes_on() {
+    let database = Database::create().await;
+    let files = fourth("-- waygate:step autocommit\nCREATE INDEX CONCURRENTLY one_id_idx ON one (id);");
+    database.deploy(&files[..3]).await.unwrap();
+    let older = client(&admin_config(&database)).await;
+    older.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1").await.unwrap();
+    let (sender, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut conn = database.connect().await;
+    let deployed = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let Progress::Building { phase, .. } = progress {
+                sender.send(phase.to_owned()).unwrap();
+            }
+        };
+        deploy(&mut conn, &files, QUICK, &mut watch).await
+    });
+    assert_eq!(told.recv().await.unwrap(), "waiting for old snapshots");
+    older.batch_execute("COMMIT").await.unwrap();
+    deployed.await.unwrap().unwrap();
+    assert_eq!(database.text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_id_idx'::regclass").await, "t");
+    database.drop().await;
+}
+
 #[test]
 fn every_misuse_of_a_step_names_its_place() {
     let cases = [
