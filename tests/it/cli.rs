@@ -1,7 +1,9 @@
 //! The `waygate` binary from outside: what it prints, what it leaves, and how it ends.
 
+mod adopting;
 mod citus;
 mod deploying;
+mod linting;
 mod refusing;
 mod schema;
 mod seeding;

@@ -168,10 +168,17 @@ impl Adoption<'_> {
         adopted.table = Some(table);
         adopted.warnings.extend(strangers(conn).await?);
         let recorded = self.recorded(migrations, &adopted, conn).await?;
+        if !adopted.migrations.iter().any(|one| one.applied) {
+            adopted.warnings.push(format!(
+                "{} has applied nothing here: drop {} before the first deploy, which wants a database without strangers",
+                self.tool.as_str(),
+                adopted.table.as_deref().unwrap_or_default()
+            ));
+        }
+        let written = self.write(migrations, &mut adopted)?;
         if self.dry_run {
             return Ok(adopted);
         }
-        let written = self.write(migrations, &mut adopted)?;
         let missing = migrations
             .iter()
             .zip(&adopted.migrations)
