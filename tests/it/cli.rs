@@ -1,8 +1,10 @@
 //! The `waygate` binary from outside: what it prints, what it leaves, and how it ends.
 
+mod adopting;
 mod citus;
 mod deploying;
 mod killed;
+mod linting;
 mod pull;
 mod refusing;
 mod schema;

@@ -40,7 +40,7 @@ mod transaction;
 mod watch;
 mod write;
 
-pub use adopt::{Adopted, Adoption, Tool};
+pub use adopt::{Adopted, AdoptedMigration, Adoption, Tool, adopt};
 pub use baseline::baseline;
 pub use compare::{Comparison, Drift, database_to_history, database_to_models, drift, history_to_models};
 pub use deploy::{

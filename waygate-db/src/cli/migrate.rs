@@ -60,7 +60,7 @@ impl Migrate {
             Self::Lint(command) => Box::pin(command.run(app)).await,
             Self::New(command) => command.run(app),
             Self::Reset(command) => Box::pin(command.run(app)).await,
-            Self::Adopt(command) => command.run().await,
+            Self::Adopt(command) => Box::pin(command.run(app)).await,
             Self::Status(command) => command.run(app).await,
             Self::Resolve(command) => command.run(app).await,
             Self::Baseline(command) => Box::pin(command.run(app)).await,

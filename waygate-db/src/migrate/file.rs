@@ -67,6 +67,11 @@ impl Migration {
         self.down.as_deref().map(normalise)
     }
 
+    /// Both texts as they were read, with their line ends.
+    pub(super) fn texts(&self) -> (&str, Option<&str>) {
+        (&self.up, self.down.as_deref())
+    }
+
     /// The SHA-256 of [`up`](Self::up): the same for a checkout with either line ends.
     #[must_use]
     pub fn checksum(&self) -> [u8; 32] {

@@ -15,7 +15,8 @@ impl Migration {
     /// # Errors
     ///
     /// [`is_migration_file`](Error::is_migration_file) when the folder or a file cannot be read, a folder's name is
-    /// malformed, two share a version, or one lacks its `up.sql`; every such file is named.
+    /// malformed, two share a version, or one lacks its `up.sql`, which may also be called `migration.sql`; every such
+    /// file is named.
     pub fn read_dir(folder: impl AsRef<Path>) -> Result<Vec<Self>> {
         let folder = folder.as_ref();
         let mut names = folder_names(folder).map_err(|e| {
@@ -70,11 +71,11 @@ fn folder_names(folder: &Path) -> io::Result<Vec<String>> {
 
 fn read(folder: &Path, id: String) -> Result<Migration, String> {
     let text = |file: &str| fs::read_to_string(folder.join(&id).join(file));
-    // Prisma's folders hold a file of another name, and run as they are.
-    let up = text("up.sql").or_else(|e| match e.kind() {
-        io::ErrorKind::NotFound => text("migration.sql"),
-        _ => Err(e),
-    });
+    let up = match text("up.sql") {
+        // Prisma's name for it.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => text("migration.sql"),
+        up => up,
+    };
     let up = up.map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => format!("{id}: has no up.sql"),
         _ => format!("{id}/up.sql: {e}"),

@@ -9,6 +9,7 @@
     reason = "these are tests: a panic is how they fail, and what they print is for people"
 )]
 
+mod adopt;
 mod api_key;
 mod audit;
 mod audit_matrix;

@@ -1,6 +1,5 @@
 //! The migration runner against a real server.
 
-mod adopting;
 mod comparing;
 mod database;
 mod deploying;

@@ -23,7 +23,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Listed>, Vec<String>> {
     let mut listed: Vec<Listed> = Vec::new();
     let mut faults = Vec::new();
     for name in names {
-        let up = match check_name(&name).and_then(|()| up(folder, &name)) {
+        let up = match check_name(&name).and_then(|()| find_up(folder, &name)) {
             Ok(up) => up,
             Err(fault) => {
                 faults.push(fault);
@@ -74,10 +74,10 @@ fn check_name(name: &str) -> Result<(), String> {
     ))
 }
 
-/// Rule: what applies a migration is its `up.sql`, or in a folder of Prisma's its `migration.sql`.
-fn up(folder: &Path, name: &str) -> Result<&'static str, String> {
-    let is_there = |file: &&str| folder.join(name).join(file).is_file();
-    ["up.sql", "migration.sql"].into_iter().find(is_there).ok_or_else(|| format!("migration {name} has no up.sql"))
+/// Rule: what applies a migration is its `up.sql`, or its `migration.sql`, as Prisma calls it.
+fn find_up(folder: &Path, name: &str) -> Result<&'static str, String> {
+    let mut known = ["up.sql", "migration.sql"].into_iter();
+    known.find(|file| folder.join(name).join(file).is_file()).ok_or_else(|| format!("migration {name} has no up.sql"))
 }
 
 fn version(id: &str) -> &str {

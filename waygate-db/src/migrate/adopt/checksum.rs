@@ -58,7 +58,7 @@ fn sip13(bytes: &[u8]) -> u64 {
     // "somepseudorandomlygeneratedbytes"
     let mut state = [0x736f_6d65_7073_6575, 0x646f_7261_6e64_6f6d, 0x6c79_6765_6e65_7261, 0x7465_6462_7974_6573_u64];
     let mut chunks = bytes.chunks_exact(8);
-    let mut take = |state: [u64; 4], word: u64| {
+    let take = |state: [u64; 4], word: u64| {
         let [v0, v1, v2, v3] = state;
         let [v0, v1, v2, v3] = round([v0, v1, v2, v3 ^ word]);
         [v0 ^ word, v1, v2, v3]

@@ -34,11 +34,6 @@ impl Database {
         Maintenance::connect(&self.config()).await.unwrap()
     }
 
-    /// A session of the administrator, as the owner.
-    pub(crate) async fn connect_as_administrator(&self) -> Maintenance {
-        Maintenance::connect(&self.scratch.urls().admin.to_config()).await.unwrap()
-    }
-
     /// Deploys over a connection of its own.
     pub(crate) async fn deploy(&self, files: &[Migration]) -> Result<Report> {
         self.deploy_with(files, QUICK).await

@@ -49,6 +49,11 @@ impl Database {
         Maintenance::connect(&self.0.urls().admin.to_config()).await.expect("the server is there")
     }
 
+    /// The same of the migrator.
+    pub(crate) async fn migrator(&self) -> Maintenance {
+        Maintenance::connect(&self.0.urls().migrator.to_config()).await.expect("the server is there")
+    }
+
     /// The logins that the audit tries things as.
     pub(crate) fn logins(&self) -> Logins {
         let urls = self.0.urls();

@@ -31,15 +31,17 @@ fn migrations_are_listed_oldest_first() -> std::io::Result<()> {
             "20250102000000_second/up.sql",
             "20250101000000_first/up.sql",
             "20250101000000_first/down.sql",
+            "20250103000000_of_prisma/migration.sql",
             "README.md",
             ".git/x",
         ],
     )?;
-    let expected = [("20250101000000_first", true), ("20250102000000_second", false)].map(|(id, has_down)| Listed {
-        id: id.to_owned(),
-        up: "up.sql",
-        has_down,
-    });
+    let expected = [
+        ("20250101000000_first", "up.sql", true),
+        ("20250102000000_second", "up.sql", false),
+        ("20250103000000_of_prisma", "migration.sql", false),
+    ]
+    .map(|(id, up, has_down)| Listed { id: id.to_owned(), up, has_down });
     assert_eq!(list(&folder.0), Ok(expected.into()));
     Ok(())
 }
