@@ -29,7 +29,7 @@ async fn deployed(schema: &Schema) -> EmptyDb {
     let database = EmptyDb::new().await;
     let ddl = schema_sql(schema, &Dialect::Postgres);
     let script = format!("SET ROLE waygate_owner; BEGIN; {ddl} COMMIT");
-    run_sql(&database.scratch.urls().migrator, &script).await.unwrap_or_else(|error| panic!("{error}: {ddl}"));
+    run_sql(&database.scratch.urls().migrator, &script).await.unwrap_or_else(|error| panic!("{error}"));
     database
 }
 
@@ -80,7 +80,7 @@ impl Pull {
         let ddl = fs::read_to_string(self.path("ddl.sql")).unwrap();
         run_sql(&database.scratch.urls().migrator, &format!("SET ROLE waygate_owner; BEGIN; {ddl} COMMIT"))
             .await
-            .unwrap_or_else(|error| panic!("{error}: {ddl}"));
+            .unwrap_or_else(|error| panic!("{error}"));
         catalog(&database.scratch.urls().migrator).await
     }
 

@@ -22,6 +22,7 @@ pub(super) fn note(world: &mut World<'_>, models: &Models<'_>) {
     for shape in &shapes {
         of_table(world, shape);
     }
+    of_enums(world, models);
     of_schema(world, models);
     of_other_schemas(world);
 }
@@ -142,6 +143,20 @@ fn comments(world: &mut World<'_>, shape: &Shape<'_>) {
     }
 }
 
+/// The owners of the models' enums, and their comments.
+fn of_enums(world: &mut World<'_>, models: &Models<'_>) {
+    for pg_enum in models.models.iter().flat_map(|model| &model.enums) {
+        let key = pg_enum.object.key();
+        if let Some(owner) = pg_enum.object.owner.as_ref().filter(|owner| *owner != OWNER) {
+            let text = format!("the model gives it the owner {OWNER}, where it is {owner}'s");
+            world.note(About::Change, key.clone(), text);
+        }
+        if pg_enum.object.comment.as_deref().is_some_and(|comment| !is_documentation(comment)) {
+            world.note(About::Unsaid, key, "its comment");
+        }
+    }
+}
+
 /// Objects of the schema, and of the database, that are no part of a model's table.
 fn of_schema(world: &mut World<'_>, models: &Models<'_>) {
     let declared: BTreeSet<&str> =
@@ -154,7 +169,10 @@ fn of_schema(world: &mut World<'_>, models: &Models<'_>) {
             Properties::View(view) if view.materialized => "a materialized view",
             Properties::View(_) => "a view",
             Properties::Function(_) => "a function of your own",
-            Properties::Sequence(sequence) if sequence.owned_by.is_none() => "a sequence of its own",
+            Properties::Sequence(sequence) => match &sequence.owned_by {
+                Some(owned_by) => &format!("the numbers of {}", owned_by.column.join(".")),
+                None => "a sequence of its own",
+            },
             Properties::Enum(is) if !can_be_said(&is.labels) => "a label of it is blank, which no model can say",
             Properties::Enum(_) if !declared.contains(key.name()) => "no model has a column of it",
             Properties::Domain(domain) => &format!("a domain over {}", domain.base),

@@ -45,7 +45,7 @@ struct Country {
 #[model(
     table = "notes",
     unique(account_id, slug, name = "notes_slug_idx"),
-    index(account_id, created_at desc, where = "state = 'draft'"),
+    index(account_id, created_at desc, where = "type = 'draft'"),
     index(number),
     unique(account_id)
 )]
