@@ -52,7 +52,7 @@ impl Validate {
         let database = connect::migrator_if_known(&environment).await?;
         let progress = Progress::spinner("replaying the migrations, and the models beside them");
         let shadows = Shadows::open(&environment, &self.dialect.dialect).await?;
-        let found = self.compare(app, &shadows, database.as_ref()).await;
+        let found = Box::pin(self.compare(app, &shadows, database.as_ref())).await;
         progress.finish();
         let found = found?;
         if let Some(database) = database {
@@ -69,7 +69,7 @@ impl Validate {
     async fn compare(&self, app: &App, shadows: &Shadows, database: Option<&Maintenance>) -> Result<Found> {
         let dialect = &self.dialect.dialect;
         let migrations = history(app, dialect)?;
-        let mut comparisons = vec![history_to_models(shadows, app.schema, dialect, &migrations).await?];
+        let mut comparisons = vec![Box::pin(history_to_models(shadows, app.schema, dialect, &migrations)).await?];
         let (mut pending, mut problem) = (Vec::new(), None);
         if let Some(database) = database {
             let status: Status = status(database, &migrations).await?;

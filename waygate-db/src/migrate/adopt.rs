@@ -186,7 +186,7 @@ impl Adoption<'_> {
         let missing: Vec<&Migration> = missing.map(|(migration, _)| migration).collect();
         if let Err(error) = record(conn, &missing).await {
             conn.run("ROLLBACK").await.ok();
-            written.iter().for_each(|folder| fs::remove_dir_all(folder).unwrap_or_default());
+            remove(&written);
             return Err(error);
         }
         Ok(adopted)
@@ -256,7 +256,7 @@ impl Adoption<'_> {
 
     /// Writes the files that are not there, and returns their folders.
     fn write(&self, migrations: &[Migration], adopted: &mut Adopted) -> Result<Vec<PathBuf>> {
-        let present = if self.to.is_dir() && !(self.is_in_place() && !self.is_readable()) {
+        let present = if self.to.is_dir() && (!self.is_in_place() || self.is_readable()) {
             Migration::read_dir(self.to)?
         } else if self.is_in_place() {
             let message = format!("{} holds files that are to become folders of the same place", self.to.display());
@@ -281,7 +281,7 @@ impl Adoption<'_> {
             }
             let (up, down) = (migration.texts().0, migration.texts().1);
             if let Err(error) = write(self.to, migration.id(), up, down) {
-                written.iter().for_each(|folder: &PathBuf| fs::remove_dir_all(folder).unwrap_or_default());
+                remove(&written);
                 return Err(error);
             }
             written.push(self.to.join(migration.id()));
@@ -332,4 +332,11 @@ async fn strangers(conn: &Maintenance) -> Result<Option<String>> {
              REASSIGN OWNED BY {owners} TO {OWNER}, or ALTER TABLE … OWNER TO {OWNER} one by one"
         )
     }))
+}
+
+/// Takes away what was written just now.
+fn remove(folders: &[PathBuf]) {
+    for folder in folders {
+        fs::remove_dir_all(folder).unwrap_or_default();
+    }
 }

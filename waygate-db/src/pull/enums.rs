@@ -39,8 +39,9 @@ impl<'a> Enums<'a> {
             let name = object.path.last().map_or("", String::as_str);
             let rust = names.pg_enum(name);
             let names = variants(&is.labels);
-            let pairs = names.iter().map(String::as_str).zip(is.labels.iter().map(String::as_str));
-            let spelling = Spelling::of(pairs);
+            let pairs: Vec<(&str, &str)> =
+                names.iter().map(String::as_str).zip(is.labels.iter().map(String::as_str)).collect();
+            let spelling = Spelling::of(&pairs);
             let variants = names.into_iter().zip(&is.labels);
             let variants = variants.map(|(rust, label)| Variant { rust, label: label.clone() }).collect();
             PgEnum { object, name, rust, spelling, variants }

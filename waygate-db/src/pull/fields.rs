@@ -59,6 +59,7 @@ impl<'a> Names<'a> {
 
 /// What a table's columns and indexes become.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the fields are what it is about")]
 pub(super) struct Fields<'a> {
     pub(super) fields: Vec<Field>,
     pub(super) names: Names<'a>,

@@ -49,7 +49,7 @@ impl<'a> Indexes<'a> {
         for said in all {
             match refusal(world, shape, names, &said) {
                 Some(why) => world.note(About::Unsaid, said.key, why),
-                None => found.add(said, shape, names, world.scope(shape.name), &takes),
+                None => found.add(&said, shape, names, world.scope(shape.name), &takes),
             }
         }
         found
@@ -57,7 +57,7 @@ impl<'a> Indexes<'a> {
 
     fn add(
         &mut self,
-        said: Said<'a>,
+        said: &Said<'a>,
         shape: &Shape<'a>,
         names: &Names<'a>,
         scope: &Scope,
@@ -74,14 +74,14 @@ impl<'a> Indexes<'a> {
             && is_alone(column)
         {
             let descending = descending.then(|| Word::plain("desc"));
-            self.on_field.push((column, Word::list(word, descending.into_iter().chain(options(&said, shape)))));
+            self.on_field.push((column, Word::list(word, descending.into_iter().chain(options(said, shape)))));
             return;
         }
         let columns = said.columns.iter().map(|(column, descending)| {
             let order = if *descending { " desc" } else { "" };
             Word::plain(format!("{}{order}", names.field(column)))
         });
-        self.on_struct.push(Word::list(word, columns.chain(options(&said, shape))));
+        self.on_struct.push(Word::list(word, columns.chain(options(said, shape))));
     }
 }
 

@@ -26,8 +26,8 @@ const ALL: &[Spelling] = &[
 
 impl Spelling {
     /// The spelling that gives every label, or the derive's own.
-    pub(super) fn of<'a>(variants: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
-        let gives_all = |spelling: &&Self| variants.clone().all(|(variant, label)| spelling.label(variant) == label);
+    pub(super) fn of<'a>(variants: &[(&'a str, &'a str)]) -> Self {
+        let gives_all = |spelling: &&Self| variants.iter().all(|(variant, label)| spelling.label(variant) == *label);
         ALL.iter().find(gives_all).copied().unwrap_or(SNAKE)
     }
 

@@ -82,7 +82,9 @@ fn prisma(folder: &Path, name: &str) -> io::Result<Option<Old>> {
 
 /// `<number>_<name>.sql`, or `.up.sql` beside `.down.sql`
 fn sqlx(folder: &Path, name: &str) -> io::Result<Option<Old>> {
-    let Some(stem) = name.strip_suffix(".sql").filter(|stem| !stem.ends_with(".down")) else { return Ok(None) };
+    let Some(stem) = name.strip_suffix(".sql").filter(|stem| stem.strip_suffix(".down").is_none()) else {
+        return Ok(None);
+    };
     let (up, is_reversible) = stem.strip_suffix(".up").map_or((stem, false), |up| (up, true));
     let Some((digits, rest)) = up.split_once('_').filter(|(digits, _)| is_number(digits)) else { return Ok(None) };
     let text = fs::read_to_string(folder.join(name))?;

@@ -29,7 +29,7 @@ const SQUAWK_RULES: [(&str, &[&str]); 17] = [
 
 /// One line that silences one rule for the statement below it.
 struct Line<'a> {
-    line: usize,
+    number: usize,
     rule: &'a str,
     /// The line of the statement that it is about.
     statement: Option<usize>,
@@ -53,7 +53,7 @@ pub(super) fn apply(migration: &str, file: &str, steps: &[Step<'_>], findings: V
         }
     }
     let unused = lines.iter().filter(|line| !line.used && !line.is_foreign);
-    kept.extend(unused.map(|line| unused_line(migration, line.line, line.rule)));
+    kept.extend(unused.map(|line| unused_line(migration, line.number, line.rule)));
     kept
 }
 
@@ -87,7 +87,7 @@ fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Line<'a>> {
     };
     let own = steps.iter().flat_map(|step| {
         step.ignores.iter().map(|ignore| Line {
-            line: step.position(ignore.offset).line(),
+            number: step.position(ignore.offset).line(),
             rule: ignore.rule,
             statement: below(ignore.offset),
             is_foreign: false,
@@ -114,7 +114,7 @@ fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Line<'a>> {
         let named = rules.split([',', ' ']).filter_map(|name| SQUAWK_RULES.iter().find(|(known, _)| *known == name));
         for rule in named.flat_map(|(_, ours)| ours.iter().copied()) {
             let line =
-                |statement| Line { line: number.saturating_add(1), rule, statement, is_foreign: true, used: false };
+                |statement| Line { number: number.saturating_add(1), rule, statement, is_foreign: true, used: false };
             lines.extend(about.iter().copied().map(line));
         }
     }

@@ -54,9 +54,9 @@ pub(super) async fn file(session: &Maintenance, migration: &Migration, exception
             break;
         }
     }
-    let observed = std::mem::take(&mut observer.observed);
+    let seen = std::mem::take(&mut observer.observed);
     let findings = ignores::apply(migration.id(), &up, &steps, observer.end());
-    Ok(File { findings: exceptions.apply(migration.id(), findings), observed, is_whole })
+    Ok(File { findings: exceptions.apply(migration.id(), findings), observed: seen, is_whole })
 }
 
 fn plain(migration: &str, line: usize, rule: &Rule, why: String, instead: &str) -> Finding {

@@ -24,7 +24,8 @@ pub(super) fn name(model: &Model<'_>) -> String {
 pub(super) fn single(models: &Models<'_>, notes: &[Note]) -> String {
     let all: Vec<&Model<'_>> = models.models.iter().collect();
     let schema = schema(models);
-    let items: String = all.iter().map(|model| format!("{}\n", items(model))).collect();
+    let items: Vec<String> = all.iter().map(|model| items(model) + "\n").collect();
+    let items = items.concat();
     format!("{}\n{}\n{items}{schema}", header(models, notes), imports(&all, true))
 }
 
@@ -32,7 +33,8 @@ pub(super) fn single(models: &Models<'_>, notes: &[Note]) -> String {
 pub(super) fn root(models: &Models<'_>, notes: &[Note]) -> String {
     let mut modules: Vec<&Model<'_>> = models.models.iter().collect();
     modules.sort_by(|one, other| one.module.cmp(&other.module));
-    let declared: String = modules.iter().map(|model| format!("mod {};\n", model.module)).collect();
+    let declared: Vec<String> = modules.iter().map(|model| format!("mod {};\n", model.module)).collect();
+    let declared = declared.concat();
     let public: String = modules
         .iter()
         .map(|model| import(&model.module.clone(), &names(model)).replacen("use", "pub use", 1))

@@ -33,7 +33,7 @@ pub(super) fn pg_enum(pg_enum: &PgEnum<'_>) -> String {
     let words = if words.is_empty() { String::new() } else { attribute(&words, 0) };
     let variant = |variant: &crate::pull::enums::Variant| {
         let label = if pg_enum.spelling.label(&variant.rust) == variant.label {
-            Default::default()
+            String::default()
         } else {
             attribute(&[Word::plain(format!("label = {:?}", variant.label))], 4)
         };

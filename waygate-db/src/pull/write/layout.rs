@@ -102,7 +102,8 @@ pub(super) fn array(head: &str, elements: &[&str]) -> String {
     if elements.iter().all(|element| element.chars().count() <= SHORT) {
         return format!("{head}[\n{}];\n", filled(elements));
     }
-    let lines: String = elements.iter().map(|element| format!("    {element},\n")).collect();
+    let lines: Vec<String> = elements.iter().map(|element| format!("    {element},\n")).collect();
+    let lines = lines.concat();
     format!("{head}[\n{lines}];\n")
 }
 

@@ -14,7 +14,8 @@ fn setting(seen: &Seen<'_>, words: &[String]) -> Option<Finding> {
     let sets = begins(words, &["SET"])
         && words.get(1).is_some_and(|word| !["LOCAL", "CONSTRAINTS", "TRANSACTION"].contains(&word.as_str()));
     let calls = holds(words, &["SET_CONFIG"]) || words.iter().any(|word| word.eq_ignore_ascii_case(".set_config"));
-    if !sets && !(calls && holds(words, &[",", "FALSE", ")"])) {
+    let stays = sets || calls && holds(words, &[",", "FALSE", ")"]);
+    if !stays {
         return None;
     }
     let why = "it stays set for what follows; the runner forgets it with the step, another client would not";

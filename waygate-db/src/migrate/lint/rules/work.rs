@@ -116,7 +116,8 @@ fn scans(seen: &Seen<'_>, oid: Oid, before: &Table, after: &Table) -> Option<Fin
         )
     } else if let Some(key) = seen.validating(oid) {
         if let Some(parent) = seen.after.tables.get(&key.parent).filter(|_| key.parent != oid) {
-            why.push_str(&format!(", nor to {}", parent.name));
+            why.push_str(", nor to ");
+            why.push_str(&parent.name);
         }
         in_two(after, key)
     } else {
