@@ -18,7 +18,7 @@ async fn a_history_of_diesel_is_taken_over_and_told() {
                    INSERT INTO __diesel_schema_migrations VALUES ('20250101000000')";
     empty.sql(Login::Owner, UP).await.unwrap();
     empty
-        .sql(Login::Admin, &format!("{history}; GRANT SELECT ON __diesel_schema_migrations TO waygate_migrator"))
+        .sql(Login::Admin, &format!("{history}; GRANT SELECT ON __diesel_schema_migrations TO waygate_owner"))
         .await
         .unwrap();
     let arguments = ["migrate", "adopt", "diesel", "--dir", "old", "--out", "new"];
