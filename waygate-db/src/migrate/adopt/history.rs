@@ -4,7 +4,8 @@ use postgres_types::Type;
 
 use super::Tool;
 use crate::error::{Error, Kind, Result};
-use crate::session::{Maintenance, Refusal};
+use crate::schema::roles::OWNER;
+use crate::session::{Maintenance, Tuple};
 
 /// What a tool has applied, or has tried to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +23,10 @@ const FIND: &str = "SELECT format('%I.%I', nspname, relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE relname = $1 AND relkind = 'r' AND nspname !~ '^pg_' ORDER BY 1";
 
+/// Row security that hid rows would make applied migrations look pending: the server refuses instead.
+const ALL_ROWS: &str = "SET row_security = off";
+
 /// The tool's table in this database, and its rows.
-///
-/// They are read as the login and not as the owner, whose the table need not be.
 pub(super) async fn read(tool: Tool, conn: &Maintenance) -> Result<(String, Vec<Row>)> {
     let table = table(tool);
     let found = conn.rows(FIND, &[(&table, Type::TEXT)]).await?;
@@ -40,16 +42,30 @@ pub(super) async fn read(tool: Tool, conn: &Maintenance) -> Result<(String, Vec<
             return Err(Error::new(Kind::Config, message).help("rename those that are not about this project"));
         }
     };
-    let login = conn.beside().await?;
-    // Row security that hid rows would make applied migrations look pending: the server refuses instead.
-    login.run("SET row_security = off").await?;
-    let rows = login.rows(&select(tool, &name), &[]).await;
-    login.close().await;
-    let rows = rows.map_err(|refusal| unreadable(&name, refusal))?;
-    let row = |row: &crate::session::Tuple| {
-        Ok(Row { key: row.read(0)?, name: row.read(1)?, checksum: row.read(2)?, failure: row.read(3)? })
-    };
+    let rows = rows(conn, &name, &select(tool, &name)).await?;
+    let row =
+        |row: &Tuple| Ok(Row { key: row.read(0)?, name: row.read(1)?, checksum: row.read(2)?, failure: row.read(3)? });
     Ok((name, rows.iter().map(row).collect::<Result<_>>()?))
+}
+
+/// The rows as the owner sees them, else as the login does: the table need not be the owner's.
+async fn rows(conn: &Maintenance, table: &str, select: &str) -> Result<Vec<Tuple>> {
+    conn.run(ALL_ROWS).await?;
+    let refusal = match conn.rows(select, &[]).await {
+        Ok(rows) => return Ok(rows),
+        Err(refusal) if refusal.code() == "42501" => refusal,
+        Err(refusal) => return Err(refusal.error),
+    };
+    let login = conn.beside().await?;
+    login.run(ALL_ROWS).await?;
+    let rows = login.rows(select, &[]).await;
+    login.close().await;
+    rows.map_err(|_| {
+        let message = format!("the rows of {table} cannot all be read: {}", refusal.error.message());
+        Error::new(Kind::Server, message)
+            .help(format!("connect as an administrator, or GRANT SELECT ON {table} TO {OWNER}; no row security may hide rows of it"))
+            .reported(refusal.into_report())
+    })
 }
 
 fn table(tool: Tool) -> &'static str {
@@ -79,14 +95,5 @@ fn select(tool: Tool, table: &str) -> String {
             format!("SELECT version::text, name::text, checksum::text, NULL::text FROM {table} ORDER BY version")
         }
         Tool::Diesel => format!("SELECT version::text, NULL::text, '', NULL::text FROM {table} ORDER BY version"),
-    }
-}
-
-fn unreadable(table: &str, refusal: Refusal) -> Error {
-    match refusal.code() {
-        "42501" => Error::new(Kind::Server, format!("this login may not read {table} (SQLSTATE 42501)"))
-            .help("connect as an administrator, or GRANT SELECT on it; row security may hide no row of it")
-            .reported(refusal.into_report()),
-        _ => refusal.error,
     }
 }
