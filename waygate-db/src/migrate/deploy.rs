@@ -71,12 +71,12 @@ impl Default for DeployOptions {
 ///
 /// # Errors
 ///
-/// [`is_migration_locked`](Error::is_migration_locked) when another deploy did not end in time,
-/// [`is_migration_file`](Error::is_migration_file) when the files do not fit the ledger or hold transaction control,
-/// [`is_foreign_schema`](Error::is_foreign_schema) when the database was never deployed to and is not empty — in these
-/// three cases nothing is written. [`is_migration_failed`](Error::is_migration_failed) when the server refused a
+/// [`is_migration_locked`](crate::Error::is_migration_locked) when another deploy did not end in time,
+/// [`is_migration_file`](crate::Error::is_migration_file) when the files do not fit the ledger or hold transaction control,
+/// [`is_foreign_schema`](crate::Error::is_foreign_schema) when the database was never deployed to and is not empty — in these
+/// three cases nothing is written. [`is_migration_failed`](crate::Error::is_migration_failed) when the server refused a
 /// migration or something does not hold that has to: that step is rolled back, what was before it stays.
-/// [`is_config`](Error::is_config) through a transaction pooler. [`is_connection_lost`](Error::is_connection_lost) when the
+/// [`is_config`](crate::Error::is_config) through a transaction pooler. [`is_connection_lost`](crate::Error::is_connection_lost) when the
 /// server went away.
 pub async fn deploy(
     conn: &mut Maintenance,
