@@ -60,11 +60,14 @@ impl Pull {
 
     /// A program that writes the models' DDL beside itself.
     fn program(&self) -> PathBuf {
-        let (main, module, ddl) = (self.path("main.rs"), self.path(self.module), self.path("ddl.sql"));
+        let main = self.path("main.rs");
+        // A path as Rust writes a constant.
+        let written = |name: &str| format!("{:?}", self.path(name).to_string_lossy());
+        let (module, ddl) = (written(self.module), written("ddl.sql"));
         let text = format!(
-            "#[path = {module:?}]\nmod models;\n\nfn main() {{\n    \
+            "#[path = {module}]\nmod models;\n\nfn main() {{\n    \
                  let ddl = waygate_db::schema_sql(&models::SCHEMA, &waygate_db::Dialect::Postgres);\n    \
-                 std::fs::write({ddl:?}, ddl).unwrap();\n}}\n"
+                 std::fs::write({ddl}, ddl).unwrap();\n}}\n"
         );
         fs::write(&main, text).unwrap();
         main

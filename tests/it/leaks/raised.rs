@@ -25,7 +25,7 @@ async fn with_tags(rows: &Rows, wish: &str, value: &str) -> Result<Integration> 
 
 #[tokio::test]
 async fn on_a_table_with_sealed_columns_no_word_of_a_trigger_is_shown() {
-    let (_test, rows) = watched().await;
+    let (_test, rows) = Box::pin(watched()).await;
     for (wish, code) in
         [("raise", "P0001"), ("raise as check", "23514"), ("assert", "P0004"), ("syntax", "42601"), ("late", "P0001")]
     {
@@ -43,7 +43,7 @@ async fn on_a_table_with_sealed_columns_no_word_of_a_trigger_is_shown() {
 
 #[tokio::test]
 async fn the_servers_own_words_are_shown_there() {
-    let (test, rows) = watched().await;
+    let (test, rows) = Box::pin(watched()).await;
     test.rows_of(
         Login::Owner,
         "ALTER TABLE integration_credentials ADD CONSTRAINT few CHECK (cardinality(scopes) < 3) NOT VALID",
@@ -55,7 +55,7 @@ async fn the_servers_own_words_are_shown_there() {
 
 #[tokio::test]
 async fn on_a_table_without_them_a_trigger_is_quoted() {
-    let (_test, rows) = watched().await;
+    let (_test, rows) = Box::pin(watched()).await;
     for wish in ["raise", "raise as check", "late"] {
         let error = with_tags(&rows, wish, "quota of five").await.refused();
         assert!(error.message().contains("quota of five"), "{wish}: {error}");
@@ -72,7 +72,7 @@ async fn on_a_table_without_them_a_trigger_is_quoted() {
 
 #[tokio::test]
 async fn a_delete_that_cascades_shows_no_word_of_the_other_tables_trigger() {
-    let (_test, rows) = watched().await;
+    let (_test, rows) = Box::pin(watched()).await;
     with_scopes(&rows, "keep").await.unwrap();
     let cascaded = Integration::delete(rows.integration.id).exec(&rows.scope).await.refused();
     assert_eq!(cascaded.code(), Some("P0001"));
@@ -81,7 +81,7 @@ async fn a_delete_that_cascades_shows_no_word_of_the_other_tables_trigger() {
 
 #[tokio::test]
 async fn a_refusal_at_commit_shows_no_word_once_a_sealed_row_was_touched() {
-    let (_test, rows) = watched().await;
+    let (_test, rows) = Box::pin(watched()).await;
     let both = rows.scope.transaction(async |tx| {
         rows.credential.patch().scopes(["late", MARKER]).save(tx).await?;
         rows.integration.patch().tags(["quiet"]).save(tx).await?;

@@ -117,7 +117,9 @@ fn short(seen: &Observed, schema: &str) -> String {
     for (mark, names) in [(" !", &seen.rewrites), (" ?", &seen.scans), (" +", &seen.builds)] {
         // What is written anew is read too, and its indexes are built; one word is enough.
         if mark == " !" || seen.rewrites.is_empty() {
-            names.iter().for_each(|name| write!(text, "{mark}{}", bare(name)).unwrap());
+            for name in names {
+                write!(text, "{mark}{}", bare(name)).unwrap();
+            }
         }
     }
     text

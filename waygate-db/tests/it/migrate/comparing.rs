@@ -86,7 +86,7 @@ async fn models_history_and_database_agree_after_a_deploy() {
     let shadows = Shadows::open(&environment(), &Dialect::Postgres).await.unwrap();
     let dialect = &Dialect::Postgres;
     let all = [
-        history_to_models(&shadows, &SCHEMA, dialect, &history()).await.unwrap(),
+        Box::pin(history_to_models(&shadows, &SCHEMA, dialect, &history())).await.unwrap(),
         database_to_models(&shadows, &SCHEMA, dialect, &session).await.unwrap(),
         database_to_history(&shadows, dialect, &session, &history()).await.unwrap(),
     ];
