@@ -30,7 +30,9 @@ async fn drafts_keep_nobody_from_a_table_for_long() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let Some(name) = name.strip_suffix(".sql").filter(|name| !name.ends_with(".down")) else { continue };
+        let Some(name) = name.strip_suffix(".sql").filter(|name| name.strip_suffix(".down").is_none()) else {
+            continue;
+        };
         let up = fs::read_to_string(&path).unwrap().leak();
         let database = EmptyDb::new().await;
         let mut session = Maintenance::connect(&database.scratch.urls().migrator.to_config()).await.unwrap();

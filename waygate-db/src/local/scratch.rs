@@ -57,7 +57,7 @@ impl Scratch {
     /// As [`migrate::deploy`].
     pub async fn deploy(&self, migrations: &[Migration]) -> Result<()> {
         let mut session = Maintenance::connect(&self.urls.migrator.to_config()).await?;
-        let result = migrate::deploy(&mut session, migrations, DeployOptions::default(), &mut |_| {}).await;
+        let result = Box::pin(migrate::deploy(&mut session, migrations, DeployOptions::default(), &mut |_| {})).await;
         session.close().await;
         result.map(|_| ())
     }

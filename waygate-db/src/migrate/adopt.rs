@@ -4,30 +4,29 @@
 //! other tool's history says what was applied (`history`) and that it was these very texts (`checksum`). Only when all of
 //! that fits are files written and rows of the ledger recorded, all of them in one transaction under the deploy lock.
 
-mod alone;
 mod checksum;
 mod history;
 mod ids;
 mod layout;
-mod record;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::deploy::DeployOptions;
 use super::file::Migration;
+use super::split::{Piece, split};
 use super::write::write;
-use super::{ledger, lock};
+use super::{ledger, lock, snapshot};
 use crate::error::{Error, Kind, Result};
+use crate::schema::roles::OWNER;
 use crate::session::Maintenance;
 
-use alone::alone;
 use history::Row;
 use layout::Old;
-use record::{record, strangers};
 
 /// A tool whose migrations can be taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -141,6 +140,25 @@ fn migrations(files: &[Old]) -> Vec<Migration> {
     let ids = ids::map(files);
     let texts = files.iter().map(|file| if file.is_alone { alone(&file.text) } else { file.text.clone() });
     ids.into_iter().zip(texts).zip(files).map(|((id, up), file)| Migration::read(id, up, file.down.clone())).collect()
+}
+
+/// A text whose statements run outside of any transaction, each a step of its own.
+fn alone(text: &str) -> String {
+    let mut divided = String::new();
+    let mut end = 0;
+    for piece in split(text) {
+        let Piece::Statement(statement) = piece else { continue };
+        let before = text.get(end..statement.offset).unwrap_or_default();
+        divided.push_str(before);
+        if !before.is_empty() && !before.ends_with('\n') || before.is_empty() && end > 0 {
+            divided.push('\n');
+        }
+        divided.push_str("-- waygate:step autocommit\n");
+        divided.push_str(text.get(statement.offset..statement.end).unwrap_or_default());
+        end = statement.end;
+    }
+    divided.push_str(text.get(end..).unwrap_or_default());
+    divided
 }
 
 impl Adoption<'_> {
@@ -261,7 +279,7 @@ impl Adoption<'_> {
             if self.dry_run {
                 continue;
             }
-            let (up, down) = migration.texts();
+            let (up, down) = (migration.texts().0, migration.texts().1);
             if let Err(error) = write(self.to, migration.id(), up, down) {
                 remove(&written);
                 return Err(error);
@@ -285,9 +303,40 @@ impl Adoption<'_> {
     }
 }
 
-/// Removes folders that were written for nothing; the first error is the one to tell.
-fn take_back(folders: &[PathBuf]) {
+/// Records migrations as applied, in one transaction, with the schema as it is now.
+async fn record(conn: &Maintenance, migrations: &[&Migration]) -> Result<()> {
+    let Some(last) = migrations.last() else { return Ok(()) };
+    conn.renew().await?;
+    conn.run("BEGIN").await?;
+    ledger::ensure(conn).await?;
+    for migration in migrations {
+        ledger::record(conn, migration, Duration::ZERO, "adopt").await?;
+    }
+    snapshot::take(conn, last.id()).await?;
+    conn.run("COMMIT").await?;
+    Ok(())
+}
+
+/// Words about tables that later migrations may not change, because they are another role's.
+async fn strangers(conn: &Maintenance) -> Result<Option<String>> {
+    let sql = "SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ', '), count(*)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE relkind IN ('r', 'p', 'v', 'm') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+          AND pg_get_userbyid(relowner) <> $1";
+    let rows = conn.rows(sql, &[(&OWNER, postgres_types::Type::TEXT)]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (owners, count): (Option<String>, i64) = (row.read(0)?, row.read(1)?);
+    Ok(owners.map(|owners| {
+        format!(
+            "{count} tables belong to {owners}, and migrations run as {OWNER}: as an administrator, \
+             REASSIGN OWNED BY {owners} TO {OWNER}, or ALTER TABLE … OWNER TO {OWNER} one by one"
+        )
+    }))
+}
+
+/// Takes away what was written just now.
+fn remove(folders: &[PathBuf]) {
     for folder in folders {
-        fs::remove_dir_all(folder).ok();
+        fs::remove_dir_all(folder).unwrap_or_default();
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A plan says what to do ([`catalog::plan`](crate::catalog)); a draft says how, on a database that is in use. What
 //! concerns new tables stays in one transaction. On tables that are there already each statement takes the form that
-//! locks least ([`forms`]), and the forms fall into steps ([`order`]): names first, then labels, what is new, values,
+//! locks least (`forms`), and the forms fall into steps (`order`): names first, then labels, what is new, values,
 //! checks of them, and removals last.
 
 mod asserts;

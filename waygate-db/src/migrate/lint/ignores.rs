@@ -76,7 +76,7 @@ pub(super) fn unused_line(migration: &str, line: usize, rule: &str) -> Finding {
     }
 }
 
-fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Silencer<'a>> {
+fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Line<'a>> {
     let statements: Vec<(&Step<'_>, &Statement<'_>)> =
         steps.iter().flat_map(|step| step.statements.iter().map(move |statement| (step, statement))).collect();
     let below = |offset: usize| {
@@ -86,7 +86,7 @@ fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Silencer<'a>> {
             .map(|(step, statement)| step.position(statement.offset).line())
     };
     let own = steps.iter().flat_map(|step| {
-        step.ignores.iter().map(|ignore| Silencer {
+        step.ignores.iter().map(|ignore| Line {
             number: step.position(ignore.offset).line(),
             rule: ignore.rule,
             statement: below(ignore.offset),
@@ -96,7 +96,7 @@ fn lines<'a>(file: &'a str, steps: &[Step<'a>]) -> Vec<Silencer<'a>> {
     });
     let is_within = |at: usize| statements.iter().any(|(_, one)| (one.offset..one.end).contains(&at));
     let mut offset = 0;
-    let mut lines: Vec<Silencer<'a>> = own.collect();
+    let mut lines: Vec<Line<'a>> = own.collect();
     for (number, text) in file.split_inclusive('\n').enumerate() {
         let start = offset + (text.len() - text.trim_start().len());
         offset += text.len();
