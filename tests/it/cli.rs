@@ -1,6 +1,7 @@
 //! The `waygate` binary from outside: what it prints, what it leaves, and how it ends.
 
 mod adopting;
+mod agreeing;
 mod citus;
 mod deploying;
 mod killed;
