@@ -2,7 +2,9 @@
 
 use super::{Catalog, Object};
 use crate::error::{Error, Kind, Result};
-use crate::session::{Direct, Maintenance, TextRow};
+#[cfg(feature = "cli")]
+use crate::session::Direct;
+use crate::session::{Maintenance, TextRow};
 
 /// The one statement: which objects count, the objects of each kind, and what is common to all.
 const STATEMENT: &str = concat!(
@@ -39,6 +41,7 @@ impl Catalog {
     }
 
     /// Reads the catalog as a login that need not be one of the library's.
+    #[cfg(feature = "cli")]
     pub(crate) async fn read_as(login: &Direct) -> Result<Self> {
         decode(&login.rows(&alone()).await?)
     }

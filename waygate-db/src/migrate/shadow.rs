@@ -132,6 +132,7 @@ impl Shadow {
     }
 
     /// The session of the owner, to change the database by.
+    #[cfg(feature = "cli")]
     pub(crate) fn session_mut(&mut self) -> &mut Maintenance {
         &mut self.session
     }

@@ -100,6 +100,7 @@ impl Maintenance {
     }
 
     /// Asks the server to stop the statement under way.
+    #[cfg(feature = "cli")]
     pub(crate) fn cancel(&self) -> impl Future<Output = ()> + Send + use<> {
         let token = self.client.cancel_token();
         async move {
